@@ -1,0 +1,182 @@
+/**
+ * The command line: `deno task reproduce:table2` and its siblings end here.
+ *
+ * @module
+ */
+import { Command, EnumType } from "@cliffy/command";
+import type { Artifact } from "./src/artifacts/artifact.ts";
+import { artifactById, artifacts } from "./src/artifacts/mod.ts";
+import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
+import { engineNames } from "./src/network/engines/mod.ts";
+import { toText } from "./src/render/text.ts";
+import { fetchDataset } from "./tasks/data.ts";
+import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
+import { plan } from "./tasks/plan.ts";
+import { duration, standardProgress } from "./tasks/progress.ts";
+import { reproduce, type ReproduceOptions, resultsFolder, writeArtifact } from "./tasks/reproduce.ts";
+
+const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
+const protocolType = new EnumType(Object.keys(protocols) as ProtocolName[]);
+const engineType = new EnumType(engineNames);
+const artifactType = new EnumType(artifacts.map(({ id }) => id));
+const datasetType = new EnumType(["mnist", "cifar10"] as const);
+
+const reproduceCommand = new Command()
+  .description("Trains what is missing, computes the artifact, prints it and writes CSV, LaTeX and pgfplots data.")
+  .type("artifact", artifactType)
+  .type("profile", profileType)
+  .type("protocol", protocolType)
+  .type("engine", engineType)
+  .arguments("[...artifacts:artifact]")
+  .option("--profile <name:profile>", "How much is run: smoke (a minute), quick (minutes), standard (hours), paper.", {
+    default: "quick" as const,
+  })
+  .option("--protocol <name:protocol>", "stated: Adam at 0.02, as the paper; gentle: at 0.001. Default: the profile's.")
+  .option("--engine <name:engine>", "What trains. wasm gives the same bits everywhere.", { default: "wasm" as const })
+  .option("--seed <number:integer>", "The root seed; profiles with several seeds count up from it.", { default: 1 })
+  .option("--workers <count:integer>", "Networks trained at once.", { default: navigator.hardwareConcurrency })
+  .option("--out <folder:file>", "Write the files into this folder instead of results/ and paper/.")
+  .option("--plan", "Say what would run, why and about how long, and run nothing.")
+  .option("--quiet", "Plain lines for finished runs only.")
+  .example("Table 2 in minutes", "deno task reproduce:table2")
+  .example("The other protocol, all at once", "deno task reproduce --protocol gentle")
+  .action(async (options, ...ids) => {
+    for (const artifact of chosenArtifacts(ids)) {
+      const request = requestOf(options);
+      if (options.plan) {
+        console.log(await planText(artifact, request));
+        continue;
+      }
+      const rows = await reproduce(artifact, request);
+      artifact.present(rows).forEach((presentation) => console.log(toText(presentation) + "\n"));
+      const written = await writeArtifact(artifact, rows, { profile: options.profile, out: options.out });
+      console.log(`Profile ${options.profile}, engine ${options.engine}. Written: ${written.join(", ")}`);
+    }
+  });
+
+const verifyCommand = new Command()
+  .description("Reproduces artifacts and compares them with their goldens: byte for byte on wasm, else by tolerance.")
+  .type("artifact", artifactType)
+  .type("profile", profileType)
+  .type("engine", engineType)
+  .arguments("[...artifacts:artifact]")
+  .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
+  .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
+  .option("--workers <count:integer>", "Networks trained at once.", { default: navigator.hardwareConcurrency })
+  .option("--quiet", "Plain lines for finished runs only.")
+  .action(async (options, ...ids) => {
+    const request = requestOf({ ...options, seed: 1 });
+    let disagreements = 0;
+    for (const artifact of chosenArtifacts(ids)) disagreements += await verify(artifact, request);
+    if (disagreements > 0) Deno.exit(1);
+  });
+
+const acceptCommand = new Command()
+  .description("Makes the present rows the goldens and lists every cell that changes. Say why in the commit.")
+  .type("artifact", artifactType)
+  .type("profile", profileType)
+  .type("engine", engineType)
+  .arguments("[...artifacts:artifact]")
+  .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
+  .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
+  .option("--workers <count:integer>", "Networks trained at once.", { default: navigator.hardwareConcurrency })
+  .option("--quiet", "Plain lines for finished runs only.")
+  .action(async (options, ...ids) => {
+    for (const artifact of chosenArtifacts(ids)) {
+      const rows = await reproduce(artifact, requestOf({ ...options, seed: 1 }));
+      const { path, differences } = await acceptGolden(artifact, options.profile, rows);
+      differences.forEach(({ row, column, golden, fresh }) => console.log(`  ${row}: ${column} ${golden} -> ${fresh}`));
+      console.log(`${path}: ${differences.length} cells changed`);
+    }
+  });
+
+const dataCommand = new Command()
+  .description("Fetches the data sets once for all checkouts and verifies them.")
+  .type("dataset", datasetType)
+  .arguments("[...datasets:dataset]")
+  .option("--from <folder:file>", "A folder with the original files.")
+  .option("--quiet", "Say nothing but errors.")
+  .action(async ({ from, quiet }, ...names) => {
+    for (const name of names.length > 0 ? names : datasetType.values()) {
+      const { folder, source } = await fetchDataset(name, { from, quiet });
+      if (!quiet) console.log(`${name}: verified, from ${source}, in ${folder}`);
+    }
+  });
+
+const listCommand = new Command()
+  .description("Lists artifacts, profiles, protocols and engines.")
+  .action(() => {
+    console.log("Artifacts");
+    artifacts.forEach(({ id, title }) => console.log(`  ${id.padEnd(10)} ${title}`));
+    console.log("Profiles");
+    Object.entries(profiles).forEach(([name, { purpose }]) => console.log(`  ${name.padEnd(10)} ${purpose}`));
+    console.log("Protocols");
+    Object.entries(protocols).forEach(([name, { learningRate }]) =>
+      console.log(`  ${name.padEnd(10)} Adam, learning rate ${learningRate}`)
+    );
+    console.log(`Engines\n  ${engineNames.join(", ")}`);
+  });
+
+function chosenArtifacts(ids: readonly string[]): Artifact[] {
+  return ids.length > 0 ? ids.map(artifactById) : [...artifacts];
+}
+
+function requestOf(
+  { profile, protocol, engine, seed, workers, quiet = false }: Omit<ReproduceOptions, "progress"> & {
+    readonly quiet?: boolean | undefined;
+  },
+): ReproduceOptions {
+  if (workers < 1) throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
+  if (seed < 0) throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
+  return { profile, protocol, engine, seed, workers, progress: standardProgress(quiet) };
+}
+
+async function planText(artifact: Artifact, request: ReproduceOptions): Promise<string> {
+  const runs = await plan(artifact, request);
+  const lines = runs.map(({ identity, protocol, paperWidth, seconds, reason }) =>
+    `  ${identity}  ${protocol}, width ${paperWidth}: ${reason}${seconds > 0 ? `, about ${duration(seconds)}` : ""}`
+  );
+  const total = runs.reduce((sum, { seconds }) => sum + seconds, 0) / request.workers;
+  const toRun = runs.filter(({ isFinished }) => !isFinished).length;
+  return [
+    `${artifact.id}, profile ${request.profile}, engine ${request.engine}: ${toRun} of ${runs.length} runs to do`,
+    ...lines,
+    `About ${duration(total)} with ${request.workers} at once.`,
+  ].join("\n");
+}
+
+async function verify(artifact: Artifact, request: ReproduceOptions): Promise<number> {
+  const rows = await reproduce(artifact, request);
+  const folder = resultsFolder(request.profile);
+  const [freshPath] = await writeArtifact(artifact, rows, { profile: request.profile, out: folder });
+  const mustBeIdentical = request.engine === "wasm";
+  const { path, isIdentical, differences } = await compareWithGolden(artifact, request.profile, rows, mustBeIdentical);
+  if (differences.length === 0 && (isIdentical || !mustBeIdentical)) {
+    console.log(`${artifact.id}: agrees with ${path}${isIdentical ? ", byte for byte" : " within tolerance"}`);
+    return 0;
+  }
+  console.error(`${artifact.id}: disagrees with ${path}; the fresh file is ${freshPath}`);
+  differences.forEach(({ row, column, golden, fresh }) =>
+    console.error(`  ${row}: ${column} is ${fresh}, golden ${golden}`)
+  );
+  if (differences.length === 0) console.error("  the cells are equal, the bytes of the files are not");
+  return Math.max(differences.length, 1);
+}
+
+if (import.meta.main) {
+  try {
+    await new Command()
+      .name("prunebound")
+      .version("0.1.0")
+      .description("Reproduces the figures and tables of a paper on generalization bounds for pruned networks.")
+      .command("reproduce", reproduceCommand)
+      .command("verify", verifyCommand)
+      .command("accept", acceptCommand)
+      .command("data", dataCommand)
+      .command("list", listCommand)
+      .parse();
+  } catch (error) {
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    Deno.exit(1);
+  }
+}

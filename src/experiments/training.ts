@@ -1,0 +1,82 @@
+/**
+ * Training a run from its hyper-parameters, epoch by epoch, from the start or from a checkpoint.
+ *
+ * @module
+ */
+import { RandomStream } from "../math/random_stream.ts";
+import type { Engine } from "../network/engines/engine.ts";
+import { initialWeights } from "../network/mlp.ts";
+import { startingState, Trainer, type TrainingState } from "../network/train.ts";
+import type { ExampleSet } from "./example_set.ts";
+import { architectureOf, type Hyperparameters } from "./hyperparameters.ts";
+import type { TrainingLog } from "./record.ts";
+
+/** A point between two epochs: the next epoch depends on nothing else. */
+export interface Checkpoint {
+  /** Weights, moments and steps. */
+  readonly state: TrainingState;
+  /** The epochs that are done. */
+  readonly log: TrainingLog;
+}
+
+/** What training calls while it runs. */
+export interface TrainingHooks {
+  /** Called after every step with the examples that it used. */
+  readonly onStep: (examples: number) => void;
+  /** Called after every epoch but the last. */
+  readonly onEpoch: (checkpoint: Checkpoint) => Promise<void>;
+}
+
+/** The checkpoint before the first epoch. */
+export function startingPoint(hyperparameters: Hyperparameters): Checkpoint {
+  const weights = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
+  return { state: startingState(weights), log: { schema: 1, epochs: [] } };
+}
+
+/**
+ * Trains on the selected engine until all epochs are done.
+ *
+ * @param hyperparameters What to train.
+ * @param trainingSet S.
+ * @param from Where to start: {@linkcode startingPoint} or a stored checkpoint. Both end in the same bits.
+ */
+export async function trainRun(
+  engine: Engine,
+  hyperparameters: Hyperparameters,
+  trainingSet: ExampleSet,
+  from: Checkpoint,
+  { onStep, onEpoch }: TrainingHooks,
+): Promise<Checkpoint> {
+  const epochs = [...from.log.epochs];
+  const trainer = new Trainer(engine, from.state, hyperparameters.optimiser);
+  const checkpoint = async (): Promise<Checkpoint> => ({
+    state: await trainer.state(),
+    log: { schema: 1, epochs: [...epochs] },
+  });
+  try {
+    while (epochs.length < hyperparameters.epochs) {
+      const order = batchOrder(hyperparameters, trainingSet.count, epochs.length);
+      for (let start = 0; start < order.length; start += hyperparameters.batchSize) {
+        const batch = order.subarray(start, start + hyperparameters.batchSize);
+        trainer.train(trainingSet.batch(batch));
+        onStep(batch.length);
+      }
+      const { lossSum, errorSum } = await trainer.takeTotals();
+      epochs.push({
+        epoch: epochs.length + 1,
+        loss: lossSum / order.length,
+        errorFraction: errorSum / order.length,
+      });
+      if (epochs.length < hyperparameters.epochs) await onEpoch(await checkpoint());
+    }
+    return await checkpoint();
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** The examples of one epoch in order. Each epoch has a stream of its own, so a resumed run needs no stream position. */
+function batchOrder(hyperparameters: Hyperparameters, count: number, epoch: number): Uint32Array {
+  const stream = new RandomStream(hyperparameters.seed, `batches/${epoch}`);
+  return stream.permutation(count).subarray(0, hyperparameters.examplesPerEpoch);
+}

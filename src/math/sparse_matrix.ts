@@ -1,0 +1,83 @@
+/**
+ * Sparse matrices in compressed rows.
+ *
+ * @module
+ */
+import type { Matrix } from "./matrix.ts";
+import type { LinearOperator } from "./spectral_norm.ts";
+
+/** A sparse matrix: the entries of row i are those from rowStarts[i] to rowStarts[i + 1]. */
+export interface SparseMatrix {
+  /** Number of rows. */
+  readonly rows: number;
+  /** Number of columns. */
+  readonly columns: number;
+  /** Where each row starts in `values`, and the number of all entries at the end. */
+  readonly rowStarts: Uint32Array;
+  /** The column of each entry. */
+  readonly columnIndices: Uint32Array;
+  /** The entries. */
+  readonly values: Float64Array;
+}
+
+/**
+ * The entries of a dense matrix whose row-major index is chosen; the others count as zero.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "./matrix.ts";
+ * const { rowStarts, values } = sparsePart(matrix(2, 2, Float64Array.of(1, 2, 3, 4)), (index) => index > 0);
+ * assertEquals([[...rowStarts], [...values]], [[0, 1, 3], [2, 3, 4]]);
+ * ```
+ */
+export function sparsePart(
+  { rows, columns, data }: Matrix,
+  isChosen: (index: number) => boolean,
+): SparseMatrix {
+  let count = 0;
+  for (let index = 0; index < data.length; index++) if (isChosen(index)) count++;
+  const rowStarts = new Uint32Array(rows + 1);
+  const columnIndices = new Uint32Array(count);
+  const values = new Float64Array(count);
+  let entry = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const index = row * columns + column;
+      if (!isChosen(index)) continue;
+      columnIndices[entry] = column;
+      values[entry++] = data[index];
+    }
+    rowStarts[row + 1] = entry;
+  }
+  return { rows, columns, rowStarts, columnIndices, values };
+}
+
+/** A sparse matrix as a linear operator, for the spectral norm. */
+export function sparseOperator(matrix: SparseMatrix): LinearOperator {
+  const { rows, columns, rowStarts, columnIndices, values } = matrix;
+  return {
+    rows,
+    columns,
+    times(x: Float64Array): Float64Array {
+      const y = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) {
+        let total = 0;
+        for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry++) {
+          total += values[entry] * x[columnIndices[entry]];
+        }
+        y[row] = total;
+      }
+      return y;
+    },
+    transposedTimes(y: Float64Array): Float64Array {
+      const x = new Float64Array(columns);
+      for (let row = 0; row < rows; row++) {
+        for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry++) {
+          x[columnIndices[entry]] += values[entry] * y[row];
+        }
+      }
+      return x;
+    },
+  };
+}

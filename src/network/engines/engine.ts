@@ -1,0 +1,53 @@
+/**
+ * What an engine is: a tfjs backend, with the kernels that the training step needs registered for it.
+ *
+ * The training step (`../train.ts`) is written once, in tfjs ops and these two kernels of ours:
+ *
+ * | kernel | inputs | attributes | outputs |
+ * |---|---|---|---|
+ * | `ReluGrad` | `dy` (a, b), `features` (a, b), the ReLU's output | | dy where features > 0, else 0 |
+ * | `ApplyAdam` | `parameter`, `gradient`, `firstMoment`, `secondMoment` | {@linkcode AdamAttributes} | none: writes the state in place |
+ *
+ * @module
+ */
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** The engines, in the order in which `auto` prefers the portable one. */
+export type EngineName = "wasm" | "tensorflow" | "webgpu";
+
+/** Kingma and Ba's Adam, as PyTorch applies it: epsilon is added to the root of the bias-corrected moment. */
+export interface AdamAttributes {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** The number of this step, from 1. */
+  readonly step: number;
+}
+
+/** A tensor that a kernel may change in place. */
+export interface Variable {
+  /** The tensor that the kernels take (on TensorFlow a resource handle). */
+  readonly handle: Tensor;
+  /** The present value as a tensor to compute with. The caller disposes it, and before the next `ApplyAdam`. */
+  value(): Tensor;
+  /** Frees the variable. */
+  dispose(): void;
+}
+
+/** A tfjs backend with our kernels. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Whether two runs give the same bits in every process and on every machine. */
+  readonly isBitExact: boolean;
+  /**
+   * Makes this engine tfjs's backend and registers its kernels; safe to call again.
+   *
+   * @throws {Error} If the backend cannot be had: an engine never falls back to another.
+   */
+  select(): Promise<void>;
+  /** Makes a variable that starts as a copy of `initial`, which stays the caller's to dispose. */
+  variable(initial: Tensor): Variable;
+  /** Frees what `select` took. */
+  dispose(): void;
+}

@@ -1,0 +1,75 @@
+/**
+ * The engine that trains with TensorFlow itself: on the CPU, or with CUDA 12 on an NVIDIA GPU.
+ *
+ * `deno task setup:tensorflow` has to be run once before. The README beside this file says what it does, and how to do
+ * the same without this package.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Engine, Variable } from "../engine.ts";
+import { registerKernels } from "./kernels.ts";
+import { libraryFolder } from "./library_folder.ts";
+import { loadBackend, type TensorflowBackend } from "./node_package.ts";
+import { ResourceVariable } from "./resource_variable.ts";
+
+const backendName = "tensorflow";
+
+/** What TensorFlow reads from the environment while it is loaded, unless the user has set it. */
+const settings = {
+  /** TF32 has 10 bits of mantissa: results would differ from those of the other engines in the fourth digit. */
+  NVIDIA_TF32_OVERRIDE: "0",
+  /** Warnings and errors, without the notes on what the library was built for. */
+  TF_CPP_MIN_LOG_LEVEL: "1",
+} as const;
+
+/**
+ * TensorFlow by way of npm `@tensorflow/tfjs-node-gpu`. Nothing of it is loaded before `select`.
+ *
+ * On one machine two runs give the same bits on the CPU; machines with other instruction sets round differently.
+ */
+export const tensorflowEngine: Engine = {
+  name: "tensorflow",
+  isBitExact: false,
+  select: selectTensorflow,
+  variable: (initial: tf.Tensor): Variable => new ResourceVariable(backend(), initial),
+  dispose: removeTensorflow,
+};
+
+/** What TensorFlow computes on: "cuda" or "cpu". The engine must be selected. */
+export function tensorflowDevice(): "cuda" | "cpu" {
+  return backend().isUsingGpuDevice ? "cuda" : "cpu";
+}
+
+/** The version of the TensorFlow that is loaded. The engine must be selected. */
+export function tensorflowVersion(): string {
+  return backend().binding.TF_Version;
+}
+
+async function selectTensorflow(): Promise<void> {
+  if (!tf.findBackend(backendName)) {
+    applySettings();
+    const loaded = loadBackend(libraryFolder());
+    tf.registerBackend(backendName, () => loaded);
+    registerKernels();
+  }
+  if (await tf.setBackend(backendName)) return;
+  throw new Error("Cannot select the engine tensorflow as tfjs refuses its backend");
+}
+
+function removeTensorflow(): void {
+  if (tf.findBackend(backendName)) tf.removeBackend(backendName);
+}
+
+function applySettings(): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+  }
+}
+
+function backend(): TensorflowBackend {
+  if (tf.getBackend() === backendName) return tf.backend() as TensorflowBackend;
+  throw new Error(
+    `Cannot use the engine tensorflow as it must be selected: the engine is ${tf.getBackend()}`,
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * Where `deno task setup:tensorflow` puts the library, and where the engine looks for it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+
+/** Reads an environment variable. */
+export type VariableReader = (name: string) => string | undefined;
+
+/**
+ * The private folder: PRUNEBOUND_TENSORFLOW, or `prunebound/tensorflow-2.21` in $XDG_CACHE_HOME or ~/.cache, so that
+ * all checkouts share it.
+ *
+ * @throws {Error} If none of PRUNEBOUND_TENSORFLOW, XDG_CACHE_HOME and HOME is set.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const home = (name: string) => name === "HOME" ? "/home/reader" : undefined;
+ * assertEquals(libraryFolder(home), "/home/reader/.cache/prunebound/tensorflow-2.21");
+ * assertEquals(libraryFolder(() => "/opt/tensorflow"), "/opt/tensorflow");
+ * ```
+ */
+export function libraryFolder(variable: VariableReader = (name) => Deno.env.get(name)): string {
+  return variable("PRUNEBOUND_TENSORFLOW") || join(cacheFolder(variable), "prunebound", "tensorflow-2.21");
+}
+
+function cacheFolder(variable: VariableReader): string {
+  const cache = variable("XDG_CACHE_HOME");
+  if (cache) return cache;
+  const home = variable("HOME");
+  if (home) return join(home, ".cache");
+  throw new Error("Cannot place TensorFlow as PRUNEBOUND_TENSORFLOW or HOME must be set: neither is");
+}
+
+/** The Node package inside the private folder. */
+export function packageFolder(folder: string): string {
+  return join(folder, "package");
+}
+
+/** The package's addon, built against TensorFlow, inside the private folder. */
+export function addonFile(folder: string): string {
+  return join(packageFolder(folder), "lib", "napi-v8", "tfjs_binding.node");
+}
+
+/**
+ * Whether the addon is there. This says nothing about whether it loads.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(isSetUp("/there/is/no/such/folder"), false);
+ * ```
+ */
+export function isSetUp(folder: string): boolean {
+  try {
+    return Deno.statSync(addonFile(folder)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+// One step of Adam in one pass over the memory.
+
+/**
+ * Moments below this count as 0, and so does the square of a gradient below its root. A moment whose gradient has
+ * become 0 decays into the subnormal numbers, which cost seventeen times the time; the quotient that it enters is
+ * far below any weight's last bit long before.
+ */
+const TINY: f32 = 7.703719777548943e-34;
+const TINY_ROOT: f32 = 2.7755575615628914e-17;
+
+@inline
+function flush(values: v128, limit: f32): v128 {
+  return v128.andnot(values, f32x4.lt(f32x4.abs(values), f32x4.splat(limit)));
+}
+
+@inline
+function loadEntries(from: usize, isSingle: bool): v128 {
+  return isSingle ? v128.load_zero<f32>(from) : v128.load(from);
+}
+
+@inline
+function storeEntries(to: usize, values: v128, isSingle: bool): void {
+  if (isSingle) v128.store_lane<f32>(to, values, 0);
+  else v128.store(to, values);
+}
+
+/**
+ * Moves the moments towards the gradient g and its square, then the parameter against their quotient:
+ * m += (g - m) firstRate, v += (g g - v) secondRate, w -= stepSize m / (sqrt(v) rootScale + epsilon).
+ */
+export function applyAdam(
+  length: i32, parameter: usize, gradient: usize, first: usize, second: usize,
+  firstRate: f32, secondRate: f32, stepSize: f32, rootScale: f32, epsilon: f32,
+): void {
+  const blocked = <usize>(length & ~3) * 4, end = <usize>length * 4;
+  let at: usize = 0;
+  for (; at < blocked; at += 16) {
+    moveEntries(
+      parameter + at, gradient + at, first + at, second + at,
+      firstRate, secondRate, stepSize, rootScale, epsilon, false,
+    );
+  }
+  for (; at < end; at += 4) {
+    moveEntries(
+      parameter + at, gradient + at, first + at, second + at,
+      firstRate, secondRate, stepSize, rootScale, epsilon, true,
+    );
+  }
+}
+
+/** The step for four entries, or for one. */
+@inline
+function moveEntries(
+  parameter: usize, gradient: usize, first: usize, second: usize,
+  firstRate: f32, secondRate: f32, stepSize: f32, rootScale: f32, epsilon: f32, isSingle: bool,
+): void {
+  const g = loadEntries(gradient, isSingle), root = flush(g, TINY_ROOT);
+  let m = loadEntries(first, isSingle), v = loadEntries(first, isSingle);
+  m = flush(f32x4.add(m, f32x4.mul(f32x4.sub(g, m), f32x4.splat(firstRate))), TINY);
+  v = flush(f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(root, root), v), f32x4.splat(secondRate))), TINY);
+  storeEntries(first, m, isSingle), storeEntries(second, v, isSingle);
+  const scale = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(rootScale)), f32x4.splat(epsilon));
+  const move = f32x4.div(f32x4.mul(m, f32x4.splat(stepSize)), scale);
+  storeEntries(parameter, f32x4.sub(loadEntries(parameter, isSingle), move), isSingle);
+}

@@ -1,0 +1,40 @@
+// The product of two matrices: which of the three ways is the fastest for the shape.
+import { addDotProducts } from "./dot_products";
+import { addRowCombinations } from "./row_combinations";
+import { addPackedProduct, PACKED_BYTES } from "./packed_product";
+
+/** Below this many rows (or terms) a product is done before packing its large operand would pay. */
+const FEW: i32 = 8;
+
+/** Bytes of scratch memory, 64-byte aligned, that `multiply` needs. */
+export function scratchBytes(): i32 {
+  return PACKED_BYTES;
+}
+
+/**
+ * C = A B, with A (rows x depth), B (depth x columns) and C (rows x columns, contiguous).
+ *
+ * Entry (i, p) of A lies at `a + i * aRowStride + p * aColumnStride` (bytes), and likewise for B, so that a
+ * transposition is a choice of strides. A single column is the single row of the transposed product.
+ */
+export function multiply(
+  rows: i32, columns: i32, depth: i32,
+  a: usize, aRowStride: usize, aColumnStride: usize,
+  b: usize, bRowStride: usize, bColumnStride: usize,
+  c: usize, scratch: usize,
+): void {
+  if (columns == 1 && rows > 1) {
+    multiply(1, rows, depth, b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, scratch);
+    return;
+  }
+  memory.fill(c, 0, <usize>rows * columns * 4);
+  if (bColumnStride == 4 && (rows <= FEW || depth <= FEW)) {
+    addRowCombinations(rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, c);
+  } else if (bRowStride == 4 && aColumnStride == 4 && rows <= FEW) {
+    addDotProducts(rows, columns, depth, a, aRowStride, b, bColumnStride, c);
+  } else {
+    addPackedProduct(
+      rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+// The matrix product for few rows or few terms, when the rows of B are contiguous: no packing.
+
+/** C += A B, four rows of B at a time: each row of C gains the combination of them that A's row says. */
+export function addRowCombinations(
+  rows: i32, columns: i32, depth: i32,
+  a: usize, aRowStride: usize, aColumnStride: usize, b: usize, bRowStride: usize, c: usize,
+): void {
+  const blocked = depth & ~3;
+  for (let p = 0; p < blocked; p += 4, a += 4 * aColumnStride, b += 4 * bRowStride) {
+    addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c);
+  }
+  for (let p = blocked; p < depth; p++, a += aColumnStride, b += bRowStride) {
+    for (let i = 0; i < rows; i++) addRow(columns, load<f32>(a + i * aRowStride), b, c + 4 * i * columns);
+  }
+}
+
+function addFourTerms(
+  rows: i32, columns: i32, a: usize, aRowStride: usize, aColumnStride: usize, b: usize, bStride: usize, c: usize,
+): void {
+  const stride = 4 * columns;
+  let i = 0;
+  for (; i + 2 <= rows; i += 2, a += 2 * aRowStride, c += 2 * stride) {
+    addFourRowsTwice(columns, a, a + aRowStride, aColumnStride, b, bStride, c, c + stride);
+  }
+  if (i < rows) addFourRows(columns, a, aColumnStride, b, bStride, c);
+}
+
+/** Adds to two rows of C at once, so that one load of B serves both. */
+function addFourRowsTwice(
+  columns: i32, a: usize, d: usize, aStride: usize, b: usize, bStride: usize, c: usize, e: usize,
+): void {
+  const a0 = v128.load_splat<f32>(a), a1 = v128.load_splat<f32>(a + aStride);
+  const a2 = v128.load_splat<f32>(a + 2 * aStride), a3 = v128.load_splat<f32>(a + 3 * aStride);
+  const d0 = v128.load_splat<f32>(d), d1 = v128.load_splat<f32>(d + aStride);
+  const d2 = v128.load_splat<f32>(d + 2 * aStride), d3 = v128.load_splat<f32>(d + 3 * aStride);
+  const b1 = bStride, b2 = 2 * bStride, b3 = 3 * bStride;
+  let j = 0;
+  for (; j + 4 <= columns; j += 4, b += 16, c += 16, e += 16) {
+    let row = v128.load(b);
+    let sum = f32x4.add(v128.load(c), f32x4.mul(a0, row)), other = f32x4.add(v128.load(e), f32x4.mul(d0, row));
+    row = v128.load(b + b1);
+    sum = f32x4.add(sum, f32x4.mul(a1, row)), other = f32x4.add(other, f32x4.mul(d1, row));
+    row = v128.load(b + b2);
+    sum = f32x4.add(sum, f32x4.mul(a2, row)), other = f32x4.add(other, f32x4.mul(d2, row));
+    row = v128.load(b + b3);
+    v128.store(c, f32x4.add(sum, f32x4.mul(a3, row))), v128.store(e, f32x4.add(other, f32x4.mul(d3, row)));
+  }
+  addFourEntries(columns - j, a, aStride, b, bStride, c);
+  addFourEntries(columns - j, d, aStride, b, bStride, e);
+}
+
+function addFourRows(columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize): void {
+  const a0 = v128.load_splat<f32>(a), a1 = v128.load_splat<f32>(a + aStride);
+  const a2 = v128.load_splat<f32>(a + 2 * aStride), a3 = v128.load_splat<f32>(a + 3 * aStride);
+  const b1 = bStride, b2 = 2 * bStride, b3 = 3 * bStride;
+  let j = 0;
+  for (; j + 4 <= columns; j += 4, b += 16, c += 16) {
+    let sum = f32x4.add(v128.load(c), f32x4.mul(a0, v128.load(b)));
+    sum = f32x4.add(sum, f32x4.mul(a1, v128.load(b + b1)));
+    sum = f32x4.add(sum, f32x4.mul(a2, v128.load(b + b2)));
+    v128.store(c, f32x4.add(sum, f32x4.mul(a3, v128.load(b + b3))));
+  }
+  addFourEntries(columns - j, a, aStride, b, bStride, c);
+}
+
+/** What is left of a row, at most three columns, in the order of the terms as everywhere. */
+function addFourEntries(columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize): void {
+  for (let j = 0; j < columns; j++, b += 4, c += 4) {
+    let sum = load<f32>(c);
+    for (let p = 0; p < 4; p++) sum += load<f32>(a + p * aStride) * load<f32>(b + p * bStride);
+    store<f32>(c, sum);
+  }
+}
+
+function addRow(columns: i32, factor: f32, b: usize, c: usize): void {
+  const factors = f32x4.splat(factor);
+  let j = 0;
+  for (; j + 4 <= columns; j += 4, b += 16, c += 16) {
+    v128.store(c, f32x4.add(v128.load(c), f32x4.mul(factors, v128.load(b))));
+  }
+  for (; j < columns; j++, b += 4, c += 4) store<f32>(c, load<f32>(c) + factor * load<f32>(b));
+}

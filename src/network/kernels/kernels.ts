@@ -1,0 +1,115 @@
+/**
+ * The kernels of the wasm engine: our own WebAssembly module, working on the memory of tfjs's backend.
+ *
+ * @module
+ */
+import { getKernel } from "@tensorflow/tfjs";
+import { kernelsModule } from "./kernels_module.js";
+import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo, WasmBackend, WasmHeap } from "./wasm_backend.ts";
+
+/** The packing buffers start where a cache line does. */
+const CACHE_LINE_BYTES = 64;
+
+/** What the module exports. Addresses, strides and sizes are in bytes; `assembly/` documents each function. */
+export interface KernelExports extends WebAssembly.Exports {
+  scratchBytes(): number;
+  multiply(
+    rows: number,
+    columns: number,
+    depth: number,
+    a: number,
+    aRowStride: number,
+    aColumnStride: number,
+    b: number,
+    bRowStride: number,
+    bColumnStride: number,
+    c: number,
+    scratch: number,
+  ): void;
+  addBias(rows: number, columns: number, bias: number, c: number): void;
+  reluGradient(length: number, gradient: number, output: number, result: number): void;
+  applyAdam(
+    length: number,
+    parameter: number,
+    gradient: number,
+    first: number,
+    second: number,
+    firstRate: number,
+    secondRate: number,
+    stepSize: number,
+    rootScale: number,
+    epsilon: number,
+  ): void;
+}
+
+/** The kernels, bound to the memory of one backend. */
+export interface Kernels {
+  /** The module's functions. */
+  readonly run: KernelExports;
+  /** The address of the scratch memory that `multiply` wants. */
+  readonly scratch: number;
+  /** The address of a tensor's entries. @throws {TypeError} If they are not float32. */
+  addressOf(tensor: TensorInfo): number;
+  /** A new tensor whose entries are still to be written. */
+  makeOutput(shape: number[]): TensorInfo;
+  /** Runs one of tfjs's own kernels on a tensor and frees that tensor. */
+  replace(
+    tensor: TensorInfo,
+    kernelName: string,
+    inputs: NamedTensorInfoMap,
+    attrs?: NamedAttrMap,
+  ): TensorInfo;
+  /** Frees the scratch memory. */
+  dispose(): void;
+}
+
+/**
+ * Binds the kernels to a backend's memory.
+ *
+ * @throws {RangeError} If the backend has no memory left for the kernels' scratch.
+ */
+export async function bindKernels(backend: WasmBackend): Promise<Kernels> {
+  const { asm, _malloc } = heapOf(backend);
+  const imports = { env: { memory: asm.memory } };
+  const run = (await WebAssembly.instantiate(kernelsModule, imports)).exports as KernelExports;
+  const bytes = run.scratchBytes() + CACHE_LINE_BYTES;
+  const block = _malloc(bytes);
+  if (block === 0) {
+    throw new RangeError(`Cannot bind the kernels as ${bytes} bytes of scratch are not to be had`);
+  }
+  return {
+    run,
+    scratch: alignedAddress(block),
+    addressOf: (tensor) => addressOf(backend, tensor),
+    makeOutput: (shape) => backend.makeOutput(shape, "float32"),
+    replace: (...call) => replace(backend, ...call),
+    dispose: () => backend.wasm?._free(block),
+  };
+}
+
+function replace(
+  backend: WasmBackend,
+  ...[tensor, kernelName, inputs, attrs]: Parameters<Kernels["replace"]>
+): TensorInfo {
+  const call = { inputs, backend, ...(attrs && { attrs }) };
+  const result = getKernel(kernelName, "wasm").kernelFunc(call) as TensorInfo;
+  backend.disposeData(tensor.dataId);
+  return result;
+}
+
+function heapOf(backend: WasmBackend): WasmHeap {
+  if (!backend.wasm) throw new TypeError("Cannot bind the kernels as the backend is disposed");
+  return backend.wasm;
+}
+
+/** Addresses above 2 GiB come as negative numbers. */
+function alignedAddress(block: number): number {
+  return Math.ceil((block >>> 0) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+}
+
+function addressOf(backend: WasmBackend, tensor: TensorInfo): number {
+  if (tensor.dtype !== "float32") {
+    throw new TypeError(`Cannot run the kernel as its tensors must be float32: one is ${tensor.dtype}`);
+  }
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}

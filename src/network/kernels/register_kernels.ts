@@ -1,0 +1,36 @@
+/**
+ * Puts our kernels in the place of tfjs's.
+ *
+ * @module
+ */
+import { getKernel, registerKernel, unregisterKernel } from "@tensorflow/tfjs";
+import { applyAdam } from "./apply_adam.ts";
+import { bindKernels } from "./kernels.ts";
+import { batchMatMul, fusedMatMul } from "./matmul.ts";
+import { reluGrad } from "./relu_grad.ts";
+import type { KernelConfig, WasmBackend } from "./wasm_backend.ts";
+
+/**
+ * Registers the kernels for tfjs's wasm backend: `BatchMatMul` and `_FusedMatMul` instead of tfjs's own, `ReluGrad`
+ * and `ApplyAdam` beside them.
+ *
+ * @returns What puts tfjs's own kernels back and frees the memory that ours took.
+ * @throws {RangeError} If the backend has no memory left for the kernels' scratch.
+ */
+export async function registerKernels(backend: WasmBackend): Promise<() => void> {
+  const originals = ["BatchMatMul", "_FusedMatMul"].map((name) => getKernel(name, "wasm"));
+  const kernels = await bindKernels(backend);
+  const replacements = [batchMatMul(kernels, originals[0]), fusedMatMul(kernels, originals[1])];
+  const additions = [reluGrad(kernels), applyAdam(kernels)];
+  originals.forEach(unregister);
+  [...replacements, ...additions].forEach(registerKernel);
+  return () => {
+    [...replacements, ...additions].forEach(unregister);
+    originals.forEach(registerKernel);
+    kernels.dispose();
+  };
+}
+
+function unregister({ kernelName, backendName }: KernelConfig): void {
+  unregisterKernel(kernelName, backendName);
+}

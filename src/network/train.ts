@@ -1,0 +1,210 @@
+/**
+ * The training step, written once in tfjs ops for every engine: forward, softmax cross-entropy, backward, Adam.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { type Matrix, matrix } from "../math/matrix.ts";
+import type { AdamAttributes, Engine, Variable } from "./engines/engine.ts";
+import type { NetworkWeights } from "./mlp.ts";
+
+/** Adam's settings. */
+export type AdamOptions = Omit<AdamAttributes, "step">;
+
+/** Everything that the next step depends on, as plain numbers: what a checkpoint holds. */
+export interface TrainingState {
+  /** The network. */
+  readonly weights: NetworkWeights;
+  /** Adam's first moments, shaped as the weights. */
+  readonly firstMoments: NetworkWeights;
+  /** Adam's second moments, shaped as the weights. */
+  readonly secondMoments: NetworkWeights;
+  /** Steps taken so far. */
+  readonly step: number;
+}
+
+/** A batch: row-major inputs and one class a row. */
+export interface Batch {
+  /** Row-major scaled inputs, one row an example. */
+  readonly inputs: Float32Array;
+  /** The class of each example. */
+  readonly labels: Uint8Array;
+}
+
+interface Parameter {
+  readonly value: Variable;
+  readonly firstMoment: Variable;
+  readonly secondMoment: Variable;
+}
+
+/**
+ * The state before the first step: the given weights, moments of zero.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { initialWeights } from "./mlp.ts";
+ * const state = startingState(initialWeights({ inputs: 2, hidden: [], outputs: 2, bias: false }, 1));
+ * assertEquals([...state.firstMoments.layers[0].data], [0, 0, 0, 0]);
+ * ```
+ */
+export function startingState(weights: NetworkWeights): TrainingState {
+  const zeros = (): NetworkWeights => ({
+    layers: weights.layers.map(({ rows, columns, data }) =>
+      matrix(rows, columns, new Float32Array(data.length))
+    ),
+    biases: weights.biases.map(({ length }) => new Float32Array(length)),
+  });
+  return { weights, firstMoments: zeros(), secondMoments: zeros(), step: 0 };
+}
+
+/** A network in training on a selected engine. Dispose it when done. */
+export class Trainer {
+  readonly #options: AdamOptions;
+  readonly #layers: Parameter[];
+  readonly #biases: Parameter[];
+  readonly #classes: number;
+  #step: number;
+  #lossSum: tf.Scalar = tf.scalar(0);
+  #errorSum: tf.Scalar = tf.scalar(0);
+
+  /** Puts the state on the engine, which must be selected. */
+  constructor(engine: Engine, state: TrainingState, options: AdamOptions) {
+    const { weights, firstMoments, secondMoments, step } = state;
+    this.#options = options;
+    this.#step = step;
+    this.#classes = weights.layers[weights.layers.length - 1].rows;
+    this.#layers = weights.layers.map((layer, index) =>
+      parameterOf(engine, matrixTensors([layer, firstMoments.layers[index], secondMoments.layers[index]]))
+    );
+    this.#biases = weights.biases.map((bias, index) =>
+      parameterOf(
+        engine,
+        [bias, firstMoments.biases[index], secondMoments.biases[index]].map((data) => tf.tensor1d(data)),
+      )
+    );
+  }
+
+  /** One step of Adam on the mean cross-entropy of the batch. */
+  train({ inputs, labels }: Batch): void {
+    const size = labels.length;
+    this.#step++;
+    tf.tidy(() => {
+      const activations: tf.Tensor2D[] = [tf.tensor2d(inputs, [size, inputs.length / size])];
+      const weights = this.#layers.map(({ value }) => value.value() as tf.Tensor2D);
+      weights.forEach((weight, layer) => activations.push(this.#forward(activations[layer], weight, layer)));
+      const targets = tf.tensor2d(oneHot(labels, this.#classes), [size, this.#classes]);
+      const logits = activations[activations.length - 1];
+      let gradient = this.#lossGradient(logits, targets, labels);
+      for (let layer = weights.length - 1; layer >= 0; layer--) {
+        const weightGradient = tf.matMul<tf.Tensor2D>(gradient, activations[layer], true, false);
+        const biasGradient = this.#biases.length > 0 ? tf.sum(gradient, 0) : undefined;
+        if (layer > 0) {
+          gradient = reluGradient(tf.matMul<tf.Tensor2D>(gradient, weights[layer]), activations[layer]);
+        }
+        weights[layer].dispose();
+        this.#applyAdam(this.#layers[layer], weightGradient);
+        if (biasGradient) this.#applyAdam(this.#biases[layer], biasGradient);
+      }
+    });
+  }
+
+  /** The sums of losses and of errors over the examples trained on since the last call. */
+  async takeTotals(): Promise<{ lossSum: number; errorSum: number }> {
+    const [loss, errors] = [this.#lossSum, this.#errorSum];
+    [this.#lossSum, this.#errorSum] = [tf.scalar(0), tf.scalar(0)];
+    const [[lossSum], [errorSum]] = await Promise.all([loss.data(), errors.data()]);
+    tf.dispose([loss, errors]);
+    return { lossSum, errorSum };
+  }
+
+  /** Reads the whole state back. */
+  async state(): Promise<TrainingState> {
+    return {
+      weights: await this.#read("value"),
+      firstMoments: await this.#read("firstMoment"),
+      secondMoments: await this.#read("secondMoment"),
+      step: this.#step,
+    };
+  }
+
+  /** Frees the engine's memory. */
+  dispose(): void {
+    for (const { value, firstMoment, secondMoment } of [...this.#layers, ...this.#biases]) {
+      [value, firstMoment, secondMoment].forEach((variable) => variable.dispose());
+    }
+    tf.dispose([this.#lossSum, this.#errorSum]);
+  }
+
+  #forward(input: tf.Tensor2D, weight: tf.Tensor2D, layer: number): tf.Tensor2D {
+    let output = tf.matMul<tf.Tensor2D>(input, weight, false, true);
+    if (this.#biases.length > 0) output = tf.add<tf.Tensor2D>(output, this.#biases[layer].value.value());
+    return layer < this.#layers.length - 1 ? tf.relu(output) : output;
+  }
+
+  /** The gradient of the mean loss with respect to the logits, (softmax - one-hot) / batch; adds to the totals. */
+  #lossGradient(logits: tf.Tensor2D, targets: tf.Tensor2D, labels: Uint8Array): tf.Tensor2D {
+    const logProbabilities = tf.logSoftmax(logits);
+    const loss = tf.neg(tf.sum(tf.mul(logProbabilities, targets)));
+    const wrong = tf.notEqual(tf.argMax(logits, 1), tf.tensor1d(Int32Array.from(labels), "int32"));
+    this.#lossSum = replaced(this.#lossSum, loss);
+    this.#errorSum = replaced(this.#errorSum, tf.sum(tf.cast(wrong, "float32")));
+    return tf.div(tf.sub(tf.exp(logProbabilities), targets), labels.length);
+  }
+
+  #applyAdam(parameter: Parameter, gradient: tf.Tensor): void {
+    const inputs = {
+      parameter: parameter.value.handle,
+      gradient,
+      firstMoment: parameter.firstMoment.handle,
+      secondMoment: parameter.secondMoment.handle,
+    };
+    tf.engine().runKernel("ApplyAdam", inputs, { ...this.#options, step: this.#step });
+  }
+
+  async #read(part: keyof Parameter): Promise<NetworkWeights> {
+    const layers = await Promise.all(this.#layers.map((parameter) => readMatrix(parameter[part])));
+    const biases = await Promise.all(this.#biases.map((parameter) => readVector(parameter[part])));
+    return { layers, biases };
+  }
+}
+
+function matrixTensors(matrices: readonly Matrix[]): tf.Tensor[] {
+  return matrices.map(({ rows, columns, data }) => tf.tensor2d(data as Float32Array, [rows, columns]));
+}
+
+function parameterOf(engine: Engine, initial: tf.Tensor[]): Parameter {
+  const [value, firstMoment, secondMoment] = initial.map((tensor) => engine.variable(tensor));
+  tf.dispose(initial);
+  return { value, firstMoment, secondMoment };
+}
+
+function reluGradient(dy: tf.Tensor, features: tf.Tensor): tf.Tensor2D {
+  return tf.engine().runKernel("ReluGrad", { dy, features }) as tf.Tensor2D;
+}
+
+function replaced(total: tf.Scalar, increment: tf.Tensor): tf.Scalar {
+  const sum = tf.keep(tf.add(total, increment)) as tf.Scalar;
+  total.dispose();
+  return sum;
+}
+
+function oneHot(labels: Uint8Array, classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  labels.forEach((label, example) => targets[example * classes + label] = 1);
+  return targets;
+}
+
+async function readVector(variable: Variable): Promise<Float32Array> {
+  const tensor = variable.value();
+  const data = await tensor.data<"float32">();
+  tensor.dispose();
+  return data;
+}
+
+async function readMatrix(variable: Variable): Promise<Matrix> {
+  const tensor = variable.value();
+  const [rows, columns] = tensor.shape;
+  tensor.dispose();
+  return matrix(rows, columns, await readVector(variable));
+}

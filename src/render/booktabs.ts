@@ -1,0 +1,78 @@
+import { escapeLatex, escapeOutsideMath, latexNumber } from "./latex.ts";
+import { type Cell, type Column, type Row, tableCells } from "./table.ts";
+
+/** A table with what LaTeX prints around it. In caption and notes, text between two dollar signs is mathematics. */
+export interface BooktabsTable {
+  /** The columns, in order. */
+  readonly columns: readonly Column[];
+  /** The rows, in order. */
+  readonly rows: readonly Row[];
+  /** What stands above the table. */
+  readonly caption: string;
+  /** Name by which the text refers to the table. */
+  readonly label: string;
+  /** What stands below the table, a line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Writes a table in LaTeX with the rules of the booktabs package. Columns of text are flush left, columns of numbers
+ * flush right with each column's own digits; null is a dash. Text in cells is printed as it is.
+ *
+ * @param table The table.
+ * @returns A `table` environment.
+ * @throws {RangeError} If a column's name is used twice, a cell is missing or belongs to no column, `label` has other
+ * characters than letters, digits, `:`, `-` and `_`, or a column's digits are no integer of 0 to 20.
+ * @throws {TypeError} If a cell holds text in a column of numbers or the reverse.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const column = { name: "error", title: "$\\hat L$", unit: "%", tolerance: { absolute: 0, relative: 0 }, digits: 1 };
+ * const latex = toBooktabs({ columns: [column], rows: [{ error: 2.04 }], caption: "Errors", label: "t", notes: [] });
+ * assertStringIncludes(latex, "$\\hat L$ (\\%) \\\\");
+ * assertStringIncludes(latex, "2.0 \\\\");
+ * ```
+ */
+export function toBooktabs({ columns, rows, caption, label, notes }: BooktabsTable): string {
+  checkLabel(label);
+  const cells = tableCells(columns, rows);
+  const alignment = columns.map(({ kind }) => kind === "text" ? "l" : "r").join("");
+  return [
+    "\\begin{table}",
+    "  \\centering",
+    `  \\caption{${escapeOutsideMath(caption)}}`,
+    `  \\label{${label}}`,
+    `  \\begin{tabular}{${alignment}}`,
+    "    \\toprule",
+    line(columns.map(heading)),
+    "    \\midrule",
+    ...cells.map((row) => line(row.map((cell, index) => printedCell(cell, columns[index]?.digits ?? 0)))),
+    "    \\bottomrule",
+    "  \\end{tabular}",
+    ...notes.map((note) => `  \\par\\smallskip\\footnotesize ${escapeOutsideMath(note)}`),
+    "\\end{table}",
+    "",
+  ].join("\n");
+}
+
+function checkLabel(label: string): void {
+  if (/^[A-Za-z0-9:_-]+$/.test(label)) return;
+  throw new RangeError(
+    `Cannot write the table as label must be letters, digits, ":", "-" and "_": current value is "${label}"`,
+  );
+}
+
+function line(cells: readonly string[]): string {
+  return `    ${cells.join(" & ")} \\\\`;
+}
+
+function heading({ title, unit }: Column): string {
+  return unit === "" ? escapeOutsideMath(title) : `${escapeOutsideMath(title)} (${escapeOutsideMath(unit)})`;
+}
+
+function printedCell(cell: Cell, digits: number): string {
+  if (cell === null) return "--";
+  return typeof cell === "number" ? latexNumber(cell, digits) : escapeLatex(cell);
+}

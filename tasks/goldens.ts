@@ -1,0 +1,90 @@
+/**
+ * Goldens: the numbers that a reproduction must give again.
+ *
+ * @module
+ */
+import type { Artifact } from "../src/artifacts/artifact.ts";
+import { type CellDifference, differingCells } from "../src/artifacts/compare.ts";
+import type { ProfileName } from "../src/experiments/presets.ts";
+import { fromCsv } from "../src/render/csv.ts";
+import type { Row } from "../src/render/table.ts";
+import { ifExists, writeWhole } from "./files.ts";
+import { artifactCsv } from "./reproduce.ts";
+
+/** How fresh rows compare with a golden. */
+export interface Comparison {
+  /** The golden's path. */
+  readonly path: string;
+  /** Whether both files are equal, byte for byte. */
+  readonly isIdentical: boolean;
+  /** The cells that disagree: at all where bytes must be equal, else beyond tolerance. */
+  readonly differences: readonly CellDifference[];
+}
+
+/** The golden's path. */
+export function goldenPath({ id }: Artifact, profile: ProfileName): string {
+  return `tests/golden/${profile}/${id}.csv`;
+}
+
+/**
+ * Compares fresh rows with the golden.
+ *
+ * @param mustBeIdentical Whether bytes must be equal, as on an engine that is bit-exact.
+ * @throws {Error} If there is no golden.
+ * @throws {SyntaxError} If the golden lacks a column, has one too many, or a cell that is no number.
+ */
+export async function compareWithGolden(
+  artifact: Artifact,
+  profile: ProfileName,
+  rows: readonly Row[],
+  mustBeIdentical: boolean,
+): Promise<Comparison> {
+  const path = goldenPath(artifact, profile);
+  const golden = await ifExists(Deno.readTextFile(path));
+  if (golden === undefined) {
+    throw new Error(
+      `Cannot verify ${artifact.id} as there is no golden ${path}: deno task accept:${artifact.id} writes it`,
+    );
+  }
+  const fresh = artifactCsv(artifact, rows);
+  const differences = differingCells(
+    artifact,
+    readRows(artifact, golden, path),
+    fromCsv(fresh, artifact.columns),
+    mustBeIdentical,
+  );
+  return { path, isIdentical: golden === fresh, differences };
+}
+
+/** Makes the fresh rows the golden and returns its path with the cells that change. */
+export async function acceptGolden(
+  artifact: Artifact,
+  profile: ProfileName,
+  rows: readonly Row[],
+): Promise<Comparison> {
+  const path = goldenPath(artifact, profile);
+  const fresh = artifactCsv(artifact, rows);
+  const golden = await ifExists(Deno.readTextFile(path));
+  await writeWhole(path, fresh);
+  const before = golden === undefined ? [] : readable(artifact, golden, path);
+  return { path, isIdentical: golden === fresh, differences: differingCells(artifact, before, rows, true) };
+}
+
+/** A golden whose columns have changed cannot be compared by cell: all of it counts as new. */
+function readable(artifact: Artifact, golden: string, path: string): readonly Row[] {
+  try {
+    return readRows(artifact, golden, path);
+  } catch {
+    return [];
+  }
+}
+
+function readRows(artifact: Artifact, text: string, path: string): readonly Row[] {
+  try {
+    return fromCsv(text, artifact.columns);
+  } catch (error) {
+    throw new SyntaxError(
+      `Cannot read the golden ${path}: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Reproducing an artifact: finish its runs, derive its rows, write its files.
+ *
+ * @module
+ */
+import type { Artifact, FinishedRun, WantedRun } from "../src/artifacts/artifact.ts";
+import type { DatasetName } from "../src/datasets/dataset.ts";
+import { datasetChecksum, rawFiles } from "../src/datasets/raw_files.ts";
+import { runIdentity } from "../src/experiments/hyperparameters.ts";
+import { type ProfileName, profiles, type ProtocolName, type Selection } from "../src/experiments/presets.ts";
+import { isComplete, readRun, runCost, runFileNames } from "../src/experiments/run.ts";
+import { type RunStore, writeText } from "../src/experiments/run_store.ts";
+import type { EngineName } from "../src/network/engines/engine.ts";
+import { toBooktabs } from "../src/render/booktabs.ts";
+import { toCsv } from "../src/render/csv.ts";
+import { toPgfplots } from "../src/render/pgfplots.ts";
+import type { Row } from "../src/render/table.ts";
+import { ensureDataset } from "./data.ts";
+import { writeWhole } from "./files.ts";
+import { runJobs } from "./pool.ts";
+import { duration, Progress, type ProgressOptions } from "./progress.ts";
+import { provenance } from "./provenance.ts";
+import { openRunStore } from "./run_store.ts";
+import type { Job } from "./training_worker.ts";
+
+/** What the user asked for. */
+export interface ReproduceOptions {
+  readonly profile: ProfileName;
+  /** The protocols; those of the profile where undefined. */
+  readonly protocol?: ProtocolName | undefined;
+  readonly engine: EngineName;
+  /** The first seed. */
+  readonly seed: number;
+  /** How many runs at once. */
+  readonly workers: number;
+  readonly progress: ProgressOptions;
+}
+
+/** A wanted run with its name in the store. */
+export interface IdentifiedRun extends WantedRun {
+  /** `runIdentity`. */
+  readonly identity: string;
+}
+
+/** The folder of a profile's results. */
+export function resultsFolder(profile: ProfileName): string {
+  return `results/${profile}`;
+}
+
+/** The run store of a profile. */
+export function runStoreFolder(profile: ProfileName): string {
+  return `${resultsFolder(profile)}/runs`;
+}
+
+/** Finishes the artifact's runs and derives its rows. */
+export async function reproduce(artifact: Artifact, options: ReproduceOptions): Promise<readonly Row[]> {
+  const wanted = wantedRuns(artifact, options);
+  const folder = runStoreFolder(options.profile);
+  const store = openRunStore(folder);
+  await finishRuns(await missingRuns(wanted, store), folder, options);
+  const finished: FinishedRun[] = await Promise.all(
+    wanted.map(async (run) => ({ ...run, record: await readRun(run.identity, store.run(run.identity)) })),
+  );
+  return artifact.rows(finished);
+}
+
+/** The artifact's runs for every protocol and seed of the options. */
+export function wantedRuns(artifact: Artifact, options: ReproduceOptions): IdentifiedRun[] {
+  return selections(options).flatMap((selection) => artifact.runs(selection)).map((run) => {
+    const { dataset } = run.hyperparameters;
+    return { ...run, identity: runIdentity(run.hyperparameters, datasetChecksum(rawFiles(dataset))) };
+  });
+}
+
+/** The runs that are not finished, each once. */
+export async function missingRuns(
+  wanted: readonly IdentifiedRun[],
+  store: RunStore,
+): Promise<IdentifiedRun[]> {
+  const distinct = [...new Map(wanted.map((run) => [run.identity, run])).values()];
+  const complete = await Promise.all(distinct.map(({ identity }) => isComplete(store.run(identity))));
+  return distinct.filter((_, index) => !complete[index]);
+}
+
+/** The CSV of an artifact's rows: what goldens are compared with. */
+export function artifactCsv(artifact: Artifact, rows: readonly Row[]): string {
+  return toCsv(artifact.columns, rows);
+}
+
+/** Writes the artifact's files: CSV among the results, LaTeX and pgfplots data into `paper`, or all into `out`. */
+export async function writeArtifact(
+  artifact: Artifact,
+  rows: readonly Row[],
+  { profile, out }: { readonly profile: ProfileName; readonly out?: string | undefined },
+): Promise<string[]> {
+  const { id } = artifact;
+  const notes = (lines: readonly string[]): string[] => [`Profile ${profile}.`, ...lines];
+  const tables = artifact.present(rows).map((presentation, index) =>
+    toBooktabs({ ...presentation, notes: notes(presentation.notes), label: `tab:${id}-${index + 1}` })
+  );
+  const files: [string, string][] = [
+    [`${out ?? resultsFolder(profile)}/${id}.csv`, artifactCsv(artifact, rows)],
+    [`${out ?? "paper/tables"}/${id}.tex`, tables.join("\n")],
+    [`${out ?? "paper/data"}/${id}.dat`, toPgfplots(artifact.columns, rows)],
+  ];
+  for (const [path, content] of files) await writeWhole(path, content);
+  return files.map(([path]) => path);
+}
+
+function selections({ profile, protocol, engine, seed }: ReproduceOptions): Selection[] {
+  const { protocols, seeds } = profiles[profile];
+  return (protocol ? [protocol] : protocols).flatMap((chosen) =>
+    Array.from({ length: seeds }, (_, index) => ({ profile, protocol: chosen, seed: seed + index, engine }))
+  );
+}
+
+async function finishRuns(
+  missing: readonly IdentifiedRun[],
+  store: string,
+  options: ReproduceOptions,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const names = [...new Set(missing.map(({ hyperparameters }) => hyperparameters.dataset))];
+  const { isQuiet } = options.progress;
+  const datasets = new Map<DatasetName, Job["dataset"]>();
+  for (const name of names) datasets.set(name, await ensureDataset(name, { quiet: isQuiet }));
+  const jobs = missing.map(({ identity, hyperparameters }) => {
+    return { identity, hyperparameters, dataset: datasets.get(hyperparameters.dataset)!, store };
+  });
+  const progress = new Progress(
+    jobs.reduce((sum, job) => sum + runCost(job.hyperparameters), 0),
+    options.progress,
+  );
+  progress.line(`${missing.length} runs to do, ${options.workers} at once, engine ${options.engine}`);
+  await runJobs(costliestFirst(jobs), options.workers, {
+    onWork: (_job, operations) => progress.add(operations),
+    onDone: async (job, seconds) => {
+      await writeText(
+        openRunStore(store).run(job.identity),
+        runFileNames.provenance,
+        await provenance(job, seconds),
+      );
+      progress.line(`run ${job.identity} (${describe(job)}) done in ${duration(seconds)}`);
+    },
+  });
+}
+
+/** With the longest first, the last ones to finish are short and no worker idles for long. */
+function costliestFirst(jobs: readonly Job[]): Job[] {
+  return jobs.toSorted((a, b) => runCost(b.hyperparameters) - runCost(a.hyperparameters));
+}
+
+function describe({ hyperparameters }: Job): string {
+  const { dataset, hidden, optimiser, seed } = hyperparameters;
+  return `${dataset}, width ${hidden[0]}, learning rate ${optimiser.learningRate}, seed ${seed}`;
+}

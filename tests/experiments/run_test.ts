@@ -1,0 +1,148 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { Matrix as Dense, SVD } from "ml-matrix";
+import { blankExamples, type Dataset } from "../../src/datasets/dataset.ts";
+import { exampleSetsOf } from "../../src/experiments/example_set.ts";
+import type { Hyperparameters } from "../../src/experiments/hyperparameters.ts";
+import { hyperparametersFor } from "../../src/experiments/presets.ts";
+import { completeRun, isComplete, readRun, type RunContext, runCost } from "../../src/experiments/run.ts";
+import { RandomStream } from "../../src/math/random_stream.ts";
+import { wasmEngine } from "../../src/network/engines/wasm.ts";
+import { decodeSafetensors, weightsFromTensors } from "../../src/network/weights.ts";
+import { preActivations, referenceOf } from "../network/reference.ts";
+import { MemoryStore } from "./memory_store.ts";
+
+const hyperparameters: Hyperparameters = {
+  ...hyperparametersFor("mnist", 784, { profile: "smoke", protocol: "gentle", seed: 1, engine: "wasm" }),
+  trainingExamples: 60,
+  testExamples: 20,
+  examplesPerEpoch: 40,
+  hidden: [12, 11],
+  batchSize: 16,
+  epochs: 3,
+};
+
+/** Ten classes of noisy constant images, which a network learns at once. */
+function toyDataset(): Dataset {
+  const stream = new RandomStream(1, "toy");
+  const examples = (count: number) => {
+    const made = blankExamples(count, 784);
+    made.labels.forEach((_, index) => {
+      const label = stream.integer(10);
+      made.labels[index] = label;
+      for (let pixel = 0; pixel < 784; pixel++) {
+        made.pixels[index * 784 + pixel] = pixel % 10 === label ? 255 : stream.integer(100);
+      }
+    });
+    return made;
+  };
+  return { name: "mnist", train: examples(80), test: examples(30), classes: 10, checksum: "toy" };
+}
+
+async function context(
+  store: MemoryStore,
+  onWork: (operations: number) => void = () => {},
+): Promise<RunContext> {
+  await wasmEngine.select();
+  return {
+    engine: wasmEngine,
+    files: store.run("a"),
+    ...exampleSetsOf(toyDataset(), hyperparameters),
+    onWork,
+  };
+}
+
+async function finishedStore(): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  await completeRun(hyperparameters, await context(store));
+  return store;
+}
+
+Deno.test("a run trains, stores its weights and measures them as independent formulas do", async () => {
+  const store = await finishedStore();
+  const { network, training } = await readRun("a", store.run("a"));
+  assertEquals(training.epochs.map(({ epoch }) => epoch), [1, 2, 3]);
+  assert(training.epochs[2].loss < training.epochs[0].loss);
+
+  const weights = weightsFromTensors(decodeSafetensors(store.files.get("a/weights.safetensors")!).tensors);
+  network.layers.forEach(({ spectralNorm, outputs, inputs }, index) => {
+    const { data } = weights.layers[index];
+    const { norm2 } = new SVD(Dense.from1DArray(outputs, inputs, [...data]), { autoTranspose: true });
+    assertAlmostEquals(spectralNorm, norm2, 1e-6);
+  });
+  const { trainingSet } = exampleSetsOf(toyDataset(), hyperparameters);
+  const margins = [...trainingSet.labels].map((label, example) => {
+    const outputs = preActivations(referenceOf(weights), [...trainingSet.inputs(example, example + 1)]).at(
+      -1,
+    )!;
+    return outputs[label] - Math.max(...outputs.filter((_, index) => index !== label));
+  });
+  assertAlmostEquals(network.minimumMargin, Math.min(...margins), 1e-4);
+  assertAlmostEquals(network.trainErrorFraction, margins.filter((margin) => margin <= 0).length / 60, 1e-12);
+});
+
+Deno.test("pruning at the measured condition keeps the printed inequality", async () => {
+  const { network } = await readRun("a", (await finishedStore()).run("a"));
+  const unit = network.pruned.find(({ marginRule }) => marginRule === "unit")!;
+  assert(unit.d > 0 && unit.neededMargin <= 1);
+  const product = network.layers.reduce((value, { spectralNorm, outputs, inputs }) => {
+    const kappa = outputs < inputs ? Math.min(1, Math.sqrt(outputs * Math.log(100 * 60) / inputs)) : 1;
+    return value * kappa * spectralNorm;
+  }, 1);
+  const relative = network.layers.reduce(
+    (sum, { spectralNorm }, index) => sum + unit.perturbationNorms[index] / spectralNorm,
+    0,
+  );
+  const needed = Math.E * network.maximumInputNorm * product * relative;
+  assertAlmostEquals(unit.neededMargin, needed, 1e-6);
+});
+
+Deno.test("a finished run is never trained or measured again", async () => {
+  const store = await finishedStore();
+  const writes = new Map(store.writes);
+  await completeRun(hyperparameters, await context(store));
+  assertEquals(store.writes, writes);
+});
+
+Deno.test("a measurement that is missing is made from the stored weights", async () => {
+  const store = await finishedStore();
+  const before = store.files.get("a/network.json")!;
+  store.files.delete("a/network.json");
+  await completeRun(hyperparameters, await context(store));
+  assertEquals(store.files.get("a/network.json"), before);
+  assertEquals(store.writes.get("weights.safetensors"), 1);
+});
+
+Deno.test("a run that was stopped after an epoch goes on from its checkpoint and ends in the same bits", async () => {
+  const expected = await finishedStore();
+  const store = new MemoryStore();
+  const stopped = await context(store);
+  const files = {
+    ...stopped.files,
+    write: async (name: string, bytes: Uint8Array) => {
+      if (name === "training.json") throw new Error("stopped");
+      await stopped.files.write(name, bytes);
+    },
+  };
+  await assertRejects(() => completeRun(hyperparameters, { ...stopped, files }), Error, "stopped");
+  assert(store.files.has("a/checkpoint.safetensors"));
+  assertEquals(await isComplete(store.run("a")), false);
+  await completeRun(hyperparameters, await context(store));
+  assertEquals(store.files, expected.files);
+});
+
+Deno.test("the work that a run reports adds up to its estimated cost", async () => {
+  let work = 0;
+  await completeRun(hyperparameters, await context(new MemoryStore(), (operations) => work += operations));
+  assertAlmostEquals(work / runCost(hyperparameters), 1, 0.25);
+});
+
+Deno.test("a run of another version is refused with what to do", async () => {
+  const store = await finishedStore();
+  const text = new TextDecoder().decode(store.files.get("a/network.json"));
+  await store.run("a").write(
+    "network.json",
+    new TextEncoder().encode(text.replace('"schema": 1', '"schema": 0')),
+  );
+  await assertRejects(() => readRun("a", store.run("a")), SyntaxError, "remove the file and run again");
+  await assertRejects(() => readRun("b", store.run("b")), Error, "not finished");
+});

@@ -1,0 +1,156 @@
+/** What every engine must do: its test file calls this once. */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { RandomStream } from "../../src/math/random_stream.ts";
+import type { Engine } from "../../src/network/engines/engine.ts";
+import { outputsOf } from "../../src/network/evaluate.ts";
+import { initialWeights, type NetworkWeights } from "../../src/network/mlp.ts";
+import {
+  type AdamOptions,
+  type Batch,
+  startingState,
+  Trainer,
+  type TrainingState,
+} from "../../src/network/train.ts";
+import { preActivations, ReferenceAdam, referenceOf } from "./reference.ts";
+
+/** Single precision keeps seven digits; sums over tens of terms and ten steps lose two of them. */
+const tolerance = 2e-5;
+const options: AdamOptions = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const architecture = { inputs: 7, hidden: [9, 6], outputs: 4 };
+
+export function conformance(engine: Engine, settings: { ignore?: boolean } = {}): void {
+  const check = (name: string, fn: () => Promise<void>): void =>
+    Deno.test({ name: `${engine.name}: ${name}`, ...settings, fn: () => engine.select().then(fn) });
+
+  for (const bias of [false, true]) {
+    const title = bias ? "with biases" : "without biases";
+    const weights = initialWeights({ ...architecture, bias }, 3);
+
+    check(`outputs agree with double precision, ${title}`, async () => {
+      const { inputs } = batch(10, 1);
+      const outputs = await outputsOf(weights, rowsOf(inputs), 10, { batchSize: 4 });
+      const reference = referenceOf(weights);
+      for (let example = 0; example < 10; example++) {
+        const expected = preActivations(reference, [...inputs.subarray(example * 7, example * 7 + 7)]).at(
+          -1,
+        )!;
+        expected.forEach((value, index) =>
+          assertAlmostEquals(outputs[example * 4 + index], value, tolerance)
+        );
+      }
+    });
+
+    check(
+      `ten steps of training agree with finite differences and Adam in double precision, ${title}`,
+      async () => {
+        const trainer = new Trainer(engine, startingState(weights), options);
+        const reference = new ReferenceAdam(referenceOf(weights), options);
+        for (let step = 0; step < 10; step++) {
+          trainer.train(batch(5, step));
+          reference.train(batch(5, step));
+        }
+        const state = await trainer.state();
+        trainer.dispose();
+        state.weights.layers.forEach(({ data }, layer) =>
+          assertClose(data, reference.network.weights[layer])
+        );
+        state.weights.biases.forEach((data, layer) => assertClose(data, reference.network.biases[layer]));
+        assertEquals(state.step, 10);
+      },
+    );
+  }
+
+  check("a resumed training ends in the same bits", async () => {
+    const start = startingState(initialWeights({ ...architecture, bias: true }, 4));
+    const whole = await trained(engine, start, [0, 1, 2, 3]);
+    const resumed = await trained(engine, await trained(engine, start, [0, 1]), [2, 3]);
+    assertEquals(resumed, whole);
+  });
+
+  check("losses and errors are summed over examples", async () => {
+    const weights = initialWeights({ ...architecture, bias: false }, 5);
+    const trainer = new Trainer(engine, startingState(weights), { ...options, learningRate: 1e-30 });
+    [0, 1].forEach((step) => trainer.train(batch(8, step)));
+    const { lossSum, errorSum } = await trainer.takeTotals();
+    const { lossSum: nothing } = await trainer.takeTotals();
+    trainer.dispose();
+    const reference = referenceOf(weights);
+    const expected = [0, 1].map((step) => totals(reference, batch(8, step)));
+    assertAlmostEquals(lossSum, expected[0].loss + expected[1].loss, 1e-4);
+    assertEquals(errorSum, expected[0].errors + expected[1].errors);
+    assertEquals(nothing, 0);
+  });
+
+  check("no tensor is leaked by training or evaluation", async () => {
+    const weights = initialWeights({ ...architecture, bias: true }, 6);
+    const before = tf.memory().numTensors;
+    await trained(engine, startingState(weights), [0, 1, 2]);
+    await outputsOf(weights, rowsOf(batch(6, 0).inputs), 6);
+    assertEquals(tf.memory().numTensors, before);
+  });
+
+  check("large batches and odd sizes agree with double precision", async () => {
+    const weights = initialWeights({ inputs: 131, hidden: [67], outputs: 10, bias: false }, 7);
+    const stream = new RandomStream(8, "inputs");
+    const inputs = Float32Array.from({ length: 257 * 131 }, () => stream.normal());
+    const outputs = await outputsOf(weights, (from, to) => inputs.subarray(from * 131, to * 131), 257);
+    const reference = referenceOf(weights);
+    for (const example of [0, 128, 256]) {
+      const expected = preActivations(reference, [...inputs.subarray(example * 131, (example + 1) * 131)]).at(
+        -1,
+      )!;
+      expected.forEach((value, index) => assertAlmostEquals(outputs[example * 10 + index], value, tolerance));
+    }
+  });
+
+  check("an overflow becomes a loss that is not finite, not an exception", async () => {
+    const weights = initialWeights({ ...architecture, bias: false }, 9);
+    const trainer = new Trainer(engine, startingState(weights), options);
+    trainer.train({ inputs: new Float32Array(14).fill(3.4e38), labels: Uint8Array.of(0, 1) });
+    const { lossSum } = await trainer.takeTotals();
+    trainer.dispose();
+    assert(!Number.isFinite(lossSum));
+  });
+}
+
+function batch(size: number, seed: number): Batch {
+  const stream = new RandomStream(seed, "batch");
+  const inputs = Float32Array.from({ length: size * 7 }, () => stream.normal());
+  return { inputs, labels: Uint8Array.from({ length: size }, () => stream.integer(4)) };
+}
+
+function rowsOf(inputs: Float32Array): (from: number, to: number) => Float32Array {
+  return (from, to) => inputs.slice(from * 7, to * 7);
+}
+
+async function trained(
+  engine: Engine,
+  from: TrainingState,
+  seeds: readonly number[],
+): Promise<TrainingState> {
+  const trainer = new Trainer(engine, from, options);
+  seeds.forEach((seed) => trainer.train(batch(5, seed)));
+  const state = await trainer.state();
+  trainer.dispose();
+  return state;
+}
+
+function totals(
+  network: ReturnType<typeof referenceOf>,
+  { inputs, labels }: Batch,
+): { loss: number; errors: number } {
+  let loss = 0;
+  let errors = 0;
+  labels.forEach((label, example) => {
+    const outputs = preActivations(network, [...inputs.subarray(example * 7, example * 7 + 7)]).at(-1)!;
+    loss += Math.log(outputs.reduce((sum, z) => sum + Math.exp(z), 0)) - outputs[label];
+    errors += outputs.indexOf(Math.max(...outputs)) === label ? 0 : 1;
+  });
+  return { loss, errors };
+}
+
+function assertClose(actual: NetworkWeights["layers"][number]["data"], expected: readonly number[]): void {
+  // Adam divides by the root of the second moment, so a gradient near zero turns rounding into a step of its own size.
+  expected.forEach((value, index) => assertAlmostEquals(actual[index], value, 50 * tolerance));
+}

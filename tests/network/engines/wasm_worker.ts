@@ -1,0 +1,10 @@
+/**
+ * A Worker that answers each message, a number of steps, with the weights of the short training.
+ *
+ * @module
+ */
+import { wasmEngine } from "../../../src/network/engines/wasm.ts";
+import { shortTraining } from "./short_training.ts";
+
+const scope = self as unknown as Worker;
+scope.onmessage = async ({ data }) => scope.postMessage(await shortTraining(wasmEngine, data));

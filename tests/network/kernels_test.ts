@@ -1,0 +1,359 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { RandomStream } from "../../src/math/random_stream.ts";
+import { wasmEngine } from "../../src/network/engines/wasm.ts";
+import { kernelsModule } from "../../src/network/kernels/kernels_module.js";
+import { compileKernels } from "../../tasks/kernels.ts";
+
+/** Unit roundoff of float32. */
+const ROUNDOFF = 2 ** -24;
+
+/** A sum of n products in any order is off by at most n roundoffs, and a little, times the sum of magnitudes. */
+const MARGIN = 1.01;
+
+/** Rows, columns, depth: small, odd, prime, whole tiles, beyond one block, few rows, few terms, one column. */
+const SHAPES = [
+  [1, 1, 1],
+  [3, 5, 7],
+  [13, 17, 11],
+  [16, 24, 32],
+  [29, 31, 37],
+  [300, 18, 9],
+  [9, 10, 1030],
+  [261, 9, 515],
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((rows) => [rows, 23, 19]),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((depth) => [21, 10, depth]),
+  [40, 1, 50],
+] as const;
+
+const TRANSPOSITIONS = [[false, false], [false, true], [true, false], [true, true]] as const;
+
+function normals(length: number, name: string): Float32Array {
+  const stream = new RandomStream(7, name);
+  return Float32Array.from({ length }, () => stream.normal());
+}
+
+function entryOf(values: Float32Array, height: number, width: number, isTransposed: boolean) {
+  return (row: number, column: number) =>
+    isTransposed ? values[column * height + row] : values[row * width + column];
+}
+
+/** The product and the product of magnitudes in float64, by the definition. */
+function exactProduct(
+  rows: number,
+  columns: number,
+  depth: number,
+  a: (row: number, column: number) => number,
+  b: (row: number, column: number) => number,
+): { product: Float64Array; magnitude: Float64Array } {
+  const product = new Float64Array(rows * columns), magnitude = new Float64Array(rows * columns);
+  for (let at = 0; at < product.length; at++) {
+    for (let p = 0; p < depth; p++) {
+      const term = a(Math.floor(at / columns), p) * b(p, at % columns);
+      product[at] += term;
+      magnitude[at] += Math.abs(term);
+    }
+  }
+  return { product, magnitude };
+}
+
+function assertWithin(
+  actual: ArrayLike<number>,
+  expected: Float64Array,
+  bound: (at: number) => number,
+): void {
+  assertEquals(actual.length, expected.length);
+  for (let at = 0; at < expected.length; at++) {
+    assertAlmostEquals(actual[at], expected[at], bound(at), `entry ${at}`);
+  }
+}
+
+/** Runs `body` on the wasm engine and checks that it leaves no tensor behind. */
+async function onWasm(body: () => void): Promise<void> {
+  await wasmEngine.select();
+  const before = tf.memory().numTensors;
+  tf.tidy(body);
+  assertEquals(tf.memory().numTensors, before);
+  wasmEngine.dispose();
+}
+
+function sides(height: number, width: number, isTransposed: boolean): [number, number] {
+  return isTransposed ? [width, height] : [height, width];
+}
+
+Deno.test("the committed module is what its sources compile to", async () => {
+  const committed = await Deno.readFile(new URL("../../src/network/kernels/kernels.wasm", import.meta.url));
+  assertEquals(committed, await compileKernels());
+});
+
+Deno.test("the module imports the memory and would write nothing of its own into it", async () => {
+  assertEquals(WebAssembly.Module.imports(kernelsModule), [{
+    module: "env",
+    name: "memory",
+    kind: "memory",
+  }]);
+  const memory = new WebAssembly.Memory({ initial: 16 });
+  const pages = new Uint8Array(memory.buffer).fill(170);
+  await WebAssembly.instantiate(kernelsModule, { env: { memory } });
+  assert(pages.every((byte) => byte === 170));
+});
+
+for (const [transposeA, transposeB] of TRANSPOSITIONS) {
+  Deno.test(`multiplies as float64 does, transposed ${transposeA}, ${transposeB}`, () =>
+    onWasm(() => {
+      for (const [rows, columns, depth] of SHAPES) {
+        const a = normals(rows * depth, "a"), b = normals(depth * columns, "b");
+        const product = tf.matMul(
+          tf.tensor2d(a, sides(rows, depth, transposeA)),
+          tf.tensor2d(b, sides(depth, columns, transposeB)),
+          transposeA,
+          transposeB,
+        );
+        const exact = exactProduct(
+          rows,
+          columns,
+          depth,
+          entryOf(a, rows, depth, transposeA),
+          entryOf(b, depth, columns, transposeB),
+        );
+        assertEquals(product.shape, [rows, columns]);
+        const bound = (at: number) => MARGIN * (depth + 1) * ROUNDOFF * exact.magnitude[at];
+        assertWithin(product.dataSync(), exact.product, bound);
+      }
+    }));
+}
+
+Deno.test("multiplies batches that broadcast, matrix by matrix", () =>
+  onWasm(() => {
+    const batches = [[[2], [2]], [[1], [3]], [[4], []], [[2, 1], [1, 3]], [[2, 3], [3]], [[], [2, 2]]];
+    for (const [batchA, batchB] of batches) {
+      const a = tf.tensor(normals(tf.util.sizeFromShape(batchA) * 15, "batch a"), [...batchA, 3, 5]);
+      const b = tf.tensor(normals(tf.util.sizeFromShape(batchB) * 35, "batch b"), [...batchB, 7, 5]);
+      const product = tf.matMul(a, b, false, true);
+      const batch = product.shape.slice(0, -2);
+      assertEquals(batch, tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB));
+      const matricesA = tf.unstack(tf.broadcastTo(a, [...batch, 3, 5]).reshape([-1, 3, 5]));
+      const matricesB = tf.unstack(tf.broadcastTo(b, [...batch, 7, 5]).reshape([-1, 7, 5]));
+      const products = matricesA.map((matrix, at) => tf.matMul(matrix, matricesB[at], false, true));
+      assertEquals(product.dataSync(), tf.stack(products).dataSync());
+    }
+  }));
+
+Deno.test("a product without terms is 0", () =>
+  onWasm(() => {
+    tf.fill([16], 3);
+    assertEquals(tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])).arraySync(), [[0, 0, 0], [0, 0, 0]]);
+  }));
+
+Deno.test("NaN and infinities go where IEEE arithmetic takes them, in every path", () =>
+  onWasm(() => {
+    for (const [rows, columns, depth] of [[2, 13, 11], [17, 13, 11], [17, 13, 3], [17, 1, 11]]) {
+      for (const [transposeA, transposeB] of TRANSPOSITIONS) {
+        const a = normals(rows * depth, "a"), b = normals(depth * columns, "b");
+        a[0] = Infinity, a[a.length - 1] = NaN, b[b.length - 1] = -Infinity, b[0] = 0;
+        const product = tf.matMul(
+          tf.tensor2d(a, sides(rows, depth, transposeA)),
+          tf.tensor2d(b, sides(depth, columns, transposeB)),
+          transposeA,
+          transposeB,
+        );
+        const entryA = entryOf(a, rows, depth, transposeA), entryB = entryOf(b, depth, columns, transposeB);
+        const exact = exactProduct(rows, columns, depth, entryA, entryB).product;
+        const finiteOrKind = (value: number) => Number.isFinite(value) ? "finite" : value;
+        assertEquals(Array.from(product.dataSync(), finiteOrKind), Array.from(exact, finiteOrKind));
+      }
+    }
+  }));
+
+Deno.test("a fused product is the product, the bias and the activation", () =>
+  onWasm(() => {
+    const a = tf.tensor2d(normals(6 * 9, "a"), [6, 9]), b = tf.tensor2d(normals(9 * 7, "b"), [9, 7]);
+    const biases = [undefined, tf.tensor1d(normals(7, "bias")), tf.tensor1d([0.5])];
+    const apply = {
+      linear: (x: tf.Tensor) => x,
+      relu: tf.relu,
+      relu6: tf.relu6,
+      elu: tf.elu,
+      sigmoid: tf.sigmoid,
+    };
+    for (const bias of biases) {
+      for (const [activation, expected] of Object.entries(apply)) {
+        const fused = tf.fused.matMul({ a, b, activation: activation as "relu", ...(bias && { bias }) });
+        const sum = bias ? tf.matMul(a, b).add(bias) : tf.matMul(a, b);
+        assertEquals(fused.dataSync(), expected(sum).dataSync());
+      }
+    }
+  }));
+
+Deno.test("a fused product leaks a positive slope of its negative entries, fixed or learned", () =>
+  onWasm(() => {
+    const a = tf.tensor2d(normals(6 * 9, "a"), [6, 9]), b = tf.tensor2d(normals(9 * 7, "b"), [9, 7]);
+    const slopes = tf.tensor1d([0.25]);
+    const leaky = tf.fused.matMul({ a, b, activation: "leakyrelu", leakyreluAlpha: 0.25 });
+    const learned = tf.fused.matMul({ a, b, activation: "prelu", preluActivationWeights: slopes });
+    const expected = tf.matMul(a, b).dataSync().map((value) => value < 0 ? 0.25 * value : value);
+    assertEquals(leaky.dataSync(), expected);
+    assertEquals(learned.dataSync(), expected);
+  }));
+
+Deno.test("refuses what tfjs refuses, with tfjs's words", () =>
+  onWasm(() => {
+    assertThrows(() => tf.matMul(tf.ones([2, 3]), tf.ones([4, 2])), Error, "inner shapes (3) and (4)");
+    const bias = tf.ones([2, 3]);
+    assertThrows(
+      () => tf.fused.matMul({ a: tf.ones([2, 3]), b: tf.ones([3, 3]), bias }),
+      Error,
+      "rank-1 bias",
+    );
+  }));
+
+Deno.test("differentiates a product by tfjs's own rules", () =>
+  onWasm(() => {
+    const a = tf.tensor2d([1, 2, 3, 4], [2, 2]), b = tf.tensor2d([5, 6, 7, 8], [2, 2]);
+    const [gradientA, gradientB] = tf.grads((x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y).sum())([a, b]);
+    assertEquals(gradientA.arraySync(), [[11, 15], [11, 15]]);
+    assertEquals(gradientB.arraySync(), [[4, 4], [6, 6]]);
+  }));
+
+Deno.test("multiplies after the memory has grown", () =>
+  onWasm(() => {
+    const a = tf.tensor2d(normals(900, "a"), [30, 30]);
+    const before = tf.matMul(a, a).dataSync();
+    const bytes = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+    const size = bytes();
+    tf.zeros([Math.ceil(size / 4)]);
+    assert(bytes() > size);
+    assertEquals(tf.matMul(a, a).dataSync(), before);
+  }));
+
+Deno.test("ReluGrad passes the gradient where the output is positive", () =>
+  onWasm(() => {
+    for (const length of [1, 2, 3, 4, 5, 7, 8, 13]) {
+      const dy = normals(length, "dy"), output = normals(length, "output").map((value) => Math.max(0, value));
+      const inputs = { dy: tf.tensor1d(dy), features: tf.tensor1d(output) };
+      const masked = tf.engine().runKernel("ReluGrad", inputs) as tf.Tensor;
+      assertEquals(masked.dataSync(), dy.map((value, at) => output[at] > 0 ? value : 0));
+    }
+  }));
+
+Deno.test("ReluGrad stops a NaN gradient where the unit is off and refuses two shapes", () =>
+  onWasm(() => {
+    const dy = tf.tensor1d([NaN, NaN, 1, 1, NaN]), features = tf.tensor1d([0, 1, NaN, Infinity, -1]);
+    const masked = tf.engine().runKernel("ReluGrad", { dy, features }) as tf.Tensor;
+    assertEquals(masked.arraySync(), [0, NaN, 0, 1, 0]);
+    const message = "must have one shape: they are 5 and 4";
+    const short = tf.zeros([4]);
+    assertThrows(() => tf.engine().runKernel("ReluGrad", { dy, features: short }), TypeError, message);
+  }));
+
+const ATTRIBUTES = { learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** Adam by its definition, in float64. */
+class ExactAdam {
+  first: Float64Array;
+  second: Float64Array;
+
+  constructor(readonly parameter: Float64Array) {
+    this.first = new Float64Array(parameter.length);
+    this.second = new Float64Array(parameter.length);
+  }
+
+  apply(gradient: Float32Array, step: number): void {
+    const { learningRate, beta1, beta2, epsilon } = ATTRIBUTES;
+    gradient.forEach((g, at) => {
+      this.first[at] = beta1 * this.first[at] + (1 - beta1) * g;
+      this.second[at] = beta2 * this.second[at] + (1 - beta2) * g * g;
+      const scale = Math.sqrt(this.second[at] / (1 - Math.pow(beta2, step))) + epsilon;
+      this.parameter[at] -= learningRate * this.first[at] / (1 - Math.pow(beta1, step)) / scale;
+    });
+  }
+}
+
+function adamState(initial: Float32Array) {
+  const [parameter, firstMoment, secondMoment] = [
+    initial,
+    ...[0, 0].map(() => new Float32Array(initial.length)),
+  ]
+    .map((values) => tf.tensor1d(values));
+  return { parameter, firstMoment, secondMoment };
+}
+
+function applyAdam(state: ReturnType<typeof adamState>, gradient: tf.Tensor, step: number): void {
+  tf.engine().runKernel("ApplyAdam", { ...state, gradient }, { ...ATTRIBUTES, step });
+}
+
+Deno.test("ApplyAdam follows float64 over many steps, at every length of the tail", () =>
+  onWasm(() => {
+    for (const length of [1, 2, 3, 4, 5, 6, 7, 8, 21]) {
+      const initial = normals(length, "parameter"), exact = new ExactAdam(Float64Array.from(initial));
+      const state = adamState(initial);
+      for (let step = 1; step <= 25; step++) {
+        const gradient = normals(length, `gradient ${step}`).map((value) => value * 10 ** (step % 5 - 4));
+        applyAdam(state, tf.tensor1d(gradient), step);
+        exact.apply(gradient, step);
+      }
+      assertWithin(state.firstMoment.dataSync(), exact.first, () => 1e-7);
+      assertWithin(state.secondMoment.dataSync(), exact.second, (at) => 1e-5 * exact.second[at]);
+      assertWithin(state.parameter.dataSync(), exact.parameter, () => 2e-6);
+    }
+  }));
+
+Deno.test("ApplyAdam's first step is the learning rate against the gradient's sign", () =>
+  onWasm(() => {
+    const state = adamState(new Float32Array(5));
+    applyAdam(state, tf.tensor1d([3, -1e-4, 0, 1e4, -2]), 1);
+    const expected = Float64Array.of(-0.02, 0.02 / 1.0001, 0, -0.02, 0.02);
+    assertWithin(state.parameter.dataSync(), expected, () => 1e-8);
+  }));
+
+Deno.test("moments without a gradient decay to exactly 0, not into subnormal numbers", () =>
+  onWasm(() => {
+    const state = adamState(new Float32Array(5));
+    applyAdam(state, tf.tensor1d([1, 1e-6, 1e-18, -1, 0]), 1);
+    assertEquals(state.secondMoment.dataSync()[2], 0);
+    const gradient = tf.zeros([5]);
+    for (let step = 2; step <= 1000; step++) applyAdam(state, gradient, step);
+    assertEquals(state.firstMoment.arraySync(), [0, 0, 0, 0, 0]);
+  }));
+
+Deno.test("ApplyAdam carries NaN into the state and nowhere else", () =>
+  onWasm(() => {
+    const state = adamState(new Float32Array(6));
+    applyAdam(state, tf.tensor1d([1, NaN, 1, 1, 1, NaN]), 1);
+    for (const tensor of Object.values(state)) {
+      assertEquals(Array.from(tensor.dataSync(), Number.isNaN), [false, true, false, false, false, true]);
+    }
+  }));
+
+Deno.test("ApplyAdam refuses steps, rates, shapes and types that it cannot use", () =>
+  onWasm(() => {
+    const state = adamState(new Float32Array(3)), gradient = tf.zeros([3]);
+    const apply = (attributes: object, inputs: object = {}) =>
+      tf.engine().runKernel("ApplyAdam", { ...state, gradient, ...inputs }, { ...ATTRIBUTES, ...attributes });
+    assertThrows(() => apply({ step: 0 }), RangeError, "step must be a positive integer: current value is 0");
+    assertThrows(
+      () => apply({ step: 1, beta1: 1 }),
+      RangeError,
+      "beta1 must be in [0, 1): current value is 1",
+    );
+    assertThrows(() => apply({ step: 1 }, { gradient: tf.zeros([4]) }), TypeError, "must have one shape");
+    assertThrows(
+      () => apply({ step: 1 }, { gradient: tf.zeros([3], "int32") }),
+      TypeError,
+      "must be float32",
+    );
+  }));
+
+Deno.test("a product sees what ApplyAdam has changed in place", () =>
+  onWasm(() => {
+    const state = adamState(new Float32Array(64));
+    const weights = state.parameter.reshape([8, 8]) as tf.Tensor2D, input = tf.ones([8, 8]) as tf.Tensor2D;
+    const products = () => [
+      tf.matMul(input, weights).dataSync()[0],
+      tf.fused.matMul({ a: input, b: weights, activation: "sigmoid" }).dataSync()[0],
+    ];
+    assertEquals(products(), [0, 0.5]);
+    applyAdam(state, tf.ones([64]), 1);
+    assertAlmostEquals(products()[0], -0.16, 1e-6);
+    assertAlmostEquals(products()[1], 1 / (1 + Math.exp(0.16)), 1e-6);
+  }));

@@ -1,0 +1,64 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { toBooktabs } from "../../src/render/booktabs.ts";
+import { numberColumn, textColumn } from "./columns.ts";
+
+const table = {
+  columns: [
+    { ...textColumn("method"), title: "Method" },
+    { ...numberColumn("error"), title: "$\\hat L_S$", unit: "%", digits: 1 },
+    { ...numberColumn("bound_ln"), title: "ln bound" },
+  ],
+  rows: [
+    { method: "Bartlett & al.", error: 2.04, bound_ln: -3.125 },
+    { method: "ours_2", error: null, bound_ln: Infinity },
+  ],
+  caption: "Bounds at $h = 784$, 100% of S",
+  label: "tab:table2",
+  notes: ["$n = 60000$.", "S_2 is unused."],
+};
+
+Deno.test("toBooktabs() writes the whole table", () => {
+  assertEquals(
+    toBooktabs(table),
+    String.raw`\begin{table}
+  \centering
+  \caption{Bounds at $h = 784$, 100\% of S}
+  \label{tab:table2}
+  \begin{tabular}{lrr}
+    \toprule
+    Method & $\hat L_S$ (\%) & ln bound \\
+    \midrule
+    Bartlett \& al. & 2.0 & $-3.13$ \\
+    ours\_2 & -- & $\infty$ \\
+    \bottomrule
+  \end{tabular}
+  \par\smallskip\footnotesize $n = 60000$.
+  \par\smallskip\footnotesize S\_2 is unused.
+\end{table}
+`,
+  );
+});
+
+Deno.test("toBooktabs() balances its environments without rows and notes", () => {
+  const latex = toBooktabs({ ...table, rows: [], notes: [] });
+  for (const environment of ["table", "tabular"]) {
+    const commands = [...latex.matchAll(new RegExp(`\\\\(begin|end)\\{${environment}\\}`, "g"))].map((
+      found,
+    ) => found[1]);
+    assertEquals(commands, ["begin", "end"]);
+  }
+});
+
+Deno.test("toBooktabs() refuses a label that LaTeX cannot read", () => {
+  for (const label of ["", "a b", "50%", "a{b"]) {
+    assertThrows(() => toBooktabs({ ...table, label }), RangeError, `current value is "${label}"`);
+  }
+});
+
+Deno.test("toBooktabs() refuses a table with a missing cell", () => {
+  assertThrows(
+    () => toBooktabs({ ...table, rows: [{ method: "ours", error: 1 }] }),
+    RangeError,
+    'column "bound_ln"',
+  );
+});
