@@ -8,6 +8,7 @@ import type { Artifact } from "./src/artifacts/artifact.ts";
 import { artifactById, artifacts } from "./src/artifacts/mod.ts";
 import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
 import { engineNames } from "./src/network/engines/mod.ts";
+import type { Row } from "./src/render/table.ts";
 import { toText } from "./src/render/text.ts";
 import { fetchDataset } from "./tasks/data.ts";
 import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
@@ -22,32 +23,47 @@ const artifactType = new EnumType(artifacts.map(({ id }) => id));
 const datasetType = new EnumType(["mnist", "cifar10"] as const);
 
 const reproduceCommand = new Command()
-  .description("Trains what is missing, computes the artifact, prints it and writes CSV, LaTeX and pgfplots data.")
+  .description(
+    "Trains what is missing, computes the artifact, prints it and writes CSV, LaTeX and pgfplots data.",
+  )
   .type("artifact", artifactType)
   .type("profile", profileType)
   .type("protocol", protocolType)
   .type("engine", engineType)
   .arguments("[...artifacts:artifact]")
-  .option("--profile <name:profile>", "How much is run: smoke (a minute), quick (minutes), standard (hours), paper.", {
-    default: "quick" as const,
+  .option(
+    "--profile <name:profile>",
+    "How much is run: smoke (a minute), quick (minutes), standard (hours), paper.",
+    {
+      default: "quick" as const,
+    },
+  )
+  .option(
+    "--protocol <name:protocol>",
+    "stated: Adam at 0.02, as the paper; gentle: at 0.001. Default: the profile's.",
+  )
+  .option("--engine <name:engine>", "What trains. wasm gives the same bits everywhere.", {
+    default: "wasm" as const,
   })
-  .option("--protocol <name:protocol>", "stated: Adam at 0.02, as the paper; gentle: at 0.001. Default: the profile's.")
-  .option("--engine <name:engine>", "What trains. wasm gives the same bits everywhere.", { default: "wasm" as const })
-  .option("--seed <number:integer>", "The root seed; profiles with several seeds count up from it.", { default: 1 })
-  .option("--workers <count:integer>", "Networks trained at once.", { default: navigator.hardwareConcurrency })
+  .option("--seed <number:integer>", "The root seed; profiles with several seeds count up from it.", {
+    default: 1,
+  })
+  .option("--workers <count:integer>", "Networks trained at once.", {
+    default: navigator.hardwareConcurrency,
+  })
   .option("--out <folder:file>", "Write the files into this folder instead of results/ and paper/.")
   .option("--plan", "Say what would run, why and about how long, and run nothing.")
   .option("--quiet", "Plain lines for finished runs only.")
   .example("Table 2 in minutes", "deno task reproduce:table2")
   .example("The other protocol, all at once", "deno task reproduce --protocol gentle")
   .action(async (options, ...ids) => {
-    for (const artifact of chosenArtifacts(ids)) {
-      const request = requestOf(options);
-      if (options.plan) {
-        console.log(await planText(artifact, request));
-        continue;
-      }
-      const rows = await reproduce(artifact, request);
+    const request = requestOf(options);
+    const chosen = chosenArtifacts(ids);
+    if (options.plan) {
+      for (const artifact of chosen) console.log(await planText(artifact, request));
+      return;
+    }
+    for (const [artifact, rows] of await reproduce(chosen, request)) {
       artifact.present(rows).forEach((presentation) => console.log(toText(presentation) + "\n"));
       const written = await writeArtifact(artifact, rows, { profile: options.profile, out: options.out });
       console.log(`Profile ${options.profile}, engine ${options.engine}. Written: ${written.join(", ")}`);
@@ -55,19 +71,25 @@ const reproduceCommand = new Command()
   });
 
 const verifyCommand = new Command()
-  .description("Reproduces artifacts and compares them with their goldens: byte for byte on wasm, else by tolerance.")
+  .description(
+    "Reproduces artifacts and compares them with their goldens: byte for byte on wasm, else by tolerance.",
+  )
   .type("artifact", artifactType)
   .type("profile", profileType)
   .type("engine", engineType)
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
   .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
-  .option("--workers <count:integer>", "Networks trained at once.", { default: navigator.hardwareConcurrency })
+  .option("--workers <count:integer>", "Networks trained at once.", {
+    default: navigator.hardwareConcurrency,
+  })
   .option("--quiet", "Plain lines for finished runs only.")
   .action(async (options, ...ids) => {
     const request = requestOf({ ...options, seed: 1 });
     let disagreements = 0;
-    for (const artifact of chosenArtifacts(ids)) disagreements += await verify(artifact, request);
+    for (const [artifact, rows] of await reproduce(chosenArtifacts(ids), request)) {
+      disagreements += await verify(artifact, rows, request);
+    }
     if (disagreements > 0) Deno.exit(1);
   });
 
@@ -79,13 +101,18 @@ const acceptCommand = new Command()
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
   .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
-  .option("--workers <count:integer>", "Networks trained at once.", { default: navigator.hardwareConcurrency })
+  .option("--workers <count:integer>", "Networks trained at once.", {
+    default: navigator.hardwareConcurrency,
+  })
   .option("--quiet", "Plain lines for finished runs only.")
   .action(async (options, ...ids) => {
-    for (const artifact of chosenArtifacts(ids)) {
-      const rows = await reproduce(artifact, requestOf({ ...options, seed: 1 }));
+    for (
+      const [artifact, rows] of await reproduce(chosenArtifacts(ids), requestOf({ ...options, seed: 1 }))
+    ) {
       const { path, differences } = await acceptGolden(artifact, options.profile, rows);
-      differences.forEach(({ row, column, golden, fresh }) => console.log(`  ${row}: ${column} ${golden} -> ${fresh}`));
+      differences.forEach(({ row, column, golden, fresh }) =>
+        console.log(`  ${row}: ${column} ${golden} -> ${fresh}`)
+      );
       console.log(`${path}: ${differences.length} cells changed`);
     }
   });
@@ -126,15 +153,21 @@ function requestOf(
     readonly quiet?: boolean | undefined;
   },
 ): ReproduceOptions {
-  if (workers < 1) throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
-  if (seed < 0) throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
+  if (workers < 1) {
+    throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
+  }
+  if (seed < 0) {
+    throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
+  }
   return { profile, protocol, engine, seed, workers, progress: standardProgress(quiet) };
 }
 
 async function planText(artifact: Artifact, request: ReproduceOptions): Promise<string> {
   const runs = await plan(artifact, request);
   const lines = runs.map(({ identity, protocol, paperWidth, seconds, reason }) =>
-    `  ${identity}  ${protocol}, width ${paperWidth}: ${reason}${seconds > 0 ? `, about ${duration(seconds)}` : ""}`
+    `  ${identity}  ${protocol}, width ${paperWidth}: ${reason}${
+      seconds > 0 ? `, about ${duration(seconds)}` : ""
+    }`
   );
   const total = runs.reduce((sum, { seconds }) => sum + seconds, 0) / request.workers;
   const toRun = runs.filter(({ isFinished }) => !isFinished).length;
@@ -145,14 +178,20 @@ async function planText(artifact: Artifact, request: ReproduceOptions): Promise<
   ].join("\n");
 }
 
-async function verify(artifact: Artifact, request: ReproduceOptions): Promise<number> {
-  const rows = await reproduce(artifact, request);
+async function verify(artifact: Artifact, rows: readonly Row[], request: ReproduceOptions): Promise<number> {
   const folder = resultsFolder(request.profile);
   const [freshPath] = await writeArtifact(artifact, rows, { profile: request.profile, out: folder });
   const mustBeIdentical = request.engine === "wasm";
-  const { path, isIdentical, differences } = await compareWithGolden(artifact, request.profile, rows, mustBeIdentical);
+  const { path, isIdentical, differences } = await compareWithGolden(
+    artifact,
+    request.profile,
+    rows,
+    mustBeIdentical,
+  );
   if (differences.length === 0 && (isIdentical || !mustBeIdentical)) {
-    console.log(`${artifact.id}: agrees with ${path}${isIdentical ? ", byte for byte" : " within tolerance"}`);
+    console.log(
+      `${artifact.id}: agrees with ${path}${isIdentical ? ", byte for byte" : " within tolerance"}`,
+    );
     return 0;
   }
   console.error(`${artifact.id}: disagrees with ${path}; the fresh file is ${freshPath}`);
@@ -168,7 +207,9 @@ if (import.meta.main) {
     await new Command()
       .name("prunebound")
       .version("0.1.0")
-      .description("Reproduces the figures and tables of a paper on generalization bounds for pruned networks.")
+      .description(
+        "Reproduces the figures and tables of a paper on generalization bounds for pruned networks.",
+      )
       .command("reproduce", reproduceCommand)
       .command("verify", verifyCommand)
       .command("accept", acceptCommand)

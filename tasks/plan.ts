@@ -4,13 +4,23 @@
  * @module
  */
 import type { Artifact } from "../src/artifacts/artifact.ts";
-import { changedHyperparameters, type Hyperparameters, parseHyperparameters } from "../src/experiments/hyperparameters.ts";
+import {
+  changedHyperparameters,
+  type Hyperparameters,
+  parseHyperparameters,
+} from "../src/experiments/hyperparameters.ts";
 import { isComplete, runCost, runFileNames } from "../src/experiments/run.ts";
 import { readText, type RunStore } from "../src/experiments/run_store.ts";
 import { selectEngine } from "../src/network/engines/mod.ts";
 import { initialWeights } from "../src/network/mlp.ts";
 import { startingState, Trainer } from "../src/network/train.ts";
-import { type IdentifiedRun, type ReproduceOptions, runStoreFolder, wantedRuns } from "./reproduce.ts";
+import {
+  type IdentifiedRun,
+  mergedRuns,
+  type ReproduceOptions,
+  runStoreFolder,
+  wantedRuns,
+} from "./reproduce.ts";
 import { openRunStore } from "./run_store.ts";
 
 /** A run of the plan. */
@@ -25,15 +35,17 @@ export interface PlannedRun extends IdentifiedRun {
 /** The plan of an artifact. The engine is calibrated for two seconds where something is to run. */
 export async function plan(artifact: Artifact, options: ReproduceOptions): Promise<PlannedRun[]> {
   const store = openRunStore(runStoreFolder(options.profile));
-  const distinct = [...new Map(wantedRuns(artifact, options).map((run) => [run.identity, run])).values()];
+  const distinct = mergedRuns(wantedRuns(artifact, options));
   const stored = await storedHyperparameters(store);
-  const finished = await Promise.all(distinct.map(({ identity }) => isComplete(store.run(identity))));
+  const finished = await Promise.all(
+    distinct.map(({ identity, measurements }) => isComplete(measurements, store.run(identity))),
+  );
   const rate = finished.every(Boolean) ? Infinity : await operationsPerSecond(options.engine);
   return distinct.map((run, index) => ({
     ...run,
     isFinished: finished[index],
     reason: finished[index] ? "finished" : reasonToRun(run, stored),
-    seconds: finished[index] ? 0 : runCost(run.hyperparameters) / rate,
+    seconds: finished[index] ? 0 : runCost(run) / rate,
   }));
 }
 
@@ -42,7 +54,9 @@ function reasonToRun(run: IdentifiedRun, stored: ReadonlyMap<string, Hyperparame
   if (stored.has(run.identity)) return "begun, not finished";
   const changes = [...stored.values()].map((before) => changedHyperparameters(before, run.hyperparameters))
     .sort((a, b) => a.length - b.length)[0];
-  return changes && changes.length <= 2 ? `missing; differs from a stored run in ${changes.join(", ")}` : "missing";
+  return changes && changes.length <= 2
+    ? `missing; differs from a stored run in ${changes.join(", ")}`
+    : "missing";
 }
 
 async function storedHyperparameters(store: RunStore): Promise<Map<string, Hyperparameters>> {

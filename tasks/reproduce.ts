@@ -52,16 +52,25 @@ export function runStoreFolder(profile: ProfileName): string {
   return `${resultsFolder(profile)}/runs`;
 }
 
-/** Finishes the artifact's runs and derives its rows. */
-export async function reproduce(artifact: Artifact, options: ReproduceOptions): Promise<readonly Row[]> {
-  const wanted = wantedRuns(artifact, options);
+/** Finishes the runs of all artifacts, each run once, and derives the rows of each artifact. */
+export async function reproduce(
+  artifacts: readonly Artifact[],
+  options: ReproduceOptions,
+): Promise<ReadonlyMap<Artifact, readonly Row[]>> {
   const folder = runStoreFolder(options.profile);
   const store = openRunStore(folder);
-  await finishRuns(await missingRuns(wanted, store), folder, options);
-  const finished: FinishedRun[] = await Promise.all(
-    wanted.map(async (run) => ({ ...run, record: await readRun(run.identity, store.run(run.identity)) })),
-  );
-  return artifact.rows(finished);
+  const wanted = new Map(artifacts.map((artifact) => [artifact, wantedRuns(artifact, options)]));
+  await finishRuns(await missingRuns([...wanted.values()].flat(), store), folder, options);
+  const rows = new Map<Artifact, readonly Row[]>();
+  for (const [artifact, runs] of wanted) {
+    const finished = await Promise.all(runs.map((run) => finishedRun(run, store)));
+    rows.set(artifact, artifact.rows(finished, options));
+  }
+  return rows;
+}
+
+async function finishedRun(run: IdentifiedRun, store: RunStore): Promise<FinishedRun> {
+  return { ...run, record: await readRun(run.identity, run.measurements, store.run(run.identity)) };
 }
 
 /** The artifact's runs for every protocol and seed of the options. */
@@ -72,14 +81,24 @@ export function wantedRuns(artifact: Artifact, options: ReproduceOptions): Ident
   });
 }
 
-/** The runs that are not finished, each once. */
+/** The runs that are not finished, each once, with all that is to be measured on it. */
 export async function missingRuns(
   wanted: readonly IdentifiedRun[],
   store: RunStore,
 ): Promise<IdentifiedRun[]> {
-  const distinct = [...new Map(wanted.map((run) => [run.identity, run])).values()];
-  const complete = await Promise.all(distinct.map(({ identity }) => isComplete(store.run(identity))));
-  return distinct.filter((_, index) => !complete[index]);
+  const merged = mergedRuns(wanted);
+  const complete = await Promise.all(
+    merged.map(({ identity, measurements }) => isComplete(measurements, store.run(identity))),
+  );
+  return merged.filter((_, index) => !complete[index]);
+}
+
+/** Each run once, with the measurements of all that want it. */
+export function mergedRuns(wanted: readonly IdentifiedRun[]): IdentifiedRun[] {
+  return [...Map.groupBy(wanted, ({ identity }) => identity).values()].map((same) => ({
+    ...same[0],
+    measurements: [...new Set(same.flatMap(({ measurements }) => measurements))],
+  }));
 }
 
 /** The CSV of an artifact's rows: what goldens are compared with. */
@@ -124,11 +143,17 @@ async function finishRuns(
   const { isQuiet } = options.progress;
   const datasets = new Map<DatasetName, Job["dataset"]>();
   for (const name of names) datasets.set(name, await ensureDataset(name, { quiet: isQuiet }));
-  const jobs = missing.map(({ identity, hyperparameters }) => {
-    return { identity, hyperparameters, dataset: datasets.get(hyperparameters.dataset)!, store };
+  const jobs = missing.map(({ identity, hyperparameters, measurements }) => {
+    return {
+      identity,
+      hyperparameters,
+      measurements,
+      dataset: datasets.get(hyperparameters.dataset)!,
+      store,
+    };
   });
   const progress = new Progress(
-    jobs.reduce((sum, job) => sum + runCost(job.hyperparameters), 0),
+    jobs.reduce((sum, job) => sum + runCost(job), 0),
     options.progress,
   );
   progress.line(`${missing.length} runs to do, ${options.workers} at once, engine ${options.engine}`);
@@ -147,7 +172,7 @@ async function finishRuns(
 
 /** With the longest first, the last ones to finish are short and no worker idles for long. */
 function costliestFirst(jobs: readonly Job[]): Job[] {
-  return jobs.toSorted((a, b) => runCost(b.hyperparameters) - runCost(a.hyperparameters));
+  return jobs.toSorted((a, b) => runCost(b) - runCost(a));
 }
 
 function describe({ hyperparameters }: Job): string {

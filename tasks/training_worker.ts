@@ -5,16 +5,14 @@
  */
 import type { Dataset } from "../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../src/experiments/example_set.ts";
-import type { Hyperparameters } from "../src/experiments/hyperparameters.ts";
-import { completeRun } from "../src/experiments/run.ts";
+import { completeRun, type RunRequest } from "../src/experiments/run.ts";
 import { selectEngine } from "../src/network/engines/mod.ts";
 import { openRunStore } from "./run_store.ts";
 
 /** A run to do. The data set's pixels are shared memory. */
-export interface Job {
+export interface Job extends RunRequest {
   /** The run's folder in the store. */
   readonly identity: string;
-  readonly hyperparameters: Hyperparameters;
   readonly dataset: Dataset;
   /** The store's folder. */
   readonly store: string;
@@ -38,11 +36,9 @@ scope.onmessage = async ({ data }: MessageEvent<Job>): Promise<void> => {
   }
 };
 
-async function work(
-  { identity, hyperparameters, dataset, store }: Job,
-  onWork: (operations: number) => void,
-): Promise<void> {
+async function work(job: Job, onWork: (operations: number) => void): Promise<void> {
+  const { identity, hyperparameters, dataset, store } = job;
   const engine = await selectEngine(hyperparameters.engine);
   const files = openRunStore(store).run(identity);
-  await completeRun(hyperparameters, { engine, files, ...exampleSetsOf(dataset, hyperparameters), onWork });
+  await completeRun(job, { engine, files, ...exampleSetsOf(dataset, hyperparameters), onWork });
 }

@@ -4,19 +4,17 @@
  * @module
  */
 import type { DatasetName } from "../datasets/dataset.ts";
-import type { Hyperparameters } from "../experiments/hyperparameters.ts";
 import type { ProtocolName, Selection } from "../experiments/presets.ts";
 import type { RunRecord } from "../experiments/record.ts";
+import type { RunRequest } from "../experiments/run.ts";
 import type { Column, Row } from "../render/table.ts";
 
 /** A run that an artifact needs, with what the artifact calls it. */
-export interface WantedRun {
+export interface WantedRun extends RunRequest {
   /** The protocol that the hyper-parameters follow. */
   readonly protocol: ProtocolName;
   /** The width that the paper states; the profile may divide it. */
   readonly paperWidth: number;
-  /** The run. */
-  readonly hyperparameters: Hyperparameters;
 }
 
 /** A wanted run with its record. */
@@ -51,8 +49,8 @@ export interface Artifact {
   readonly columns: readonly Column[];
   /** The columns that tell its rows apart. */
   readonly keys: readonly string[];
-  /** Its rows: a pure function of the records. */
-  rows(runs: readonly FinishedRun[]): readonly Row[];
+  /** Its rows: a pure function of the records and, where it needs no run, of the selection. */
+  rows(runs: readonly FinishedRun[], selection: Omit<Selection, "protocol">): readonly Row[];
   /** The tables that a person reads: a pure function of the rows. */
   present(rows: readonly Row[]): readonly Presentation[];
 }

@@ -7,7 +7,7 @@ import type { NetworkMeasures } from "../bounds/bound.ts";
 import { type Reading, readings } from "../bounds/bound.ts";
 import { bounds } from "../bounds/mod.ts";
 import { stableRank } from "../bounds/bound.ts";
-import type { NetworkMeasurement, PrunedMeasurement, RunRecord } from "../experiments/record.ts";
+import type { NetworkMeasurement, PrunedMeasurement } from "../experiments/measurements/network.ts";
 import type { Column, Row } from "../render/table.ts";
 import { chi } from "../theory/lemma_5_1.ts";
 
@@ -57,7 +57,7 @@ export const networkColumns: readonly Column[] = [
 ];
 
 /** The cells of one network under one margin rule: every bound in every reading, and what it rests on. */
-export function networkCells({ network }: RunRecord, pruned: PrunedMeasurement): Row {
+export function networkCells(network: NetworkMeasurement, pruned: PrunedMeasurement): Row {
   const measures = measuresOf(network, pruned);
   const boundCells = bounds.flatMap(({ id, ln }) =>
     readings.map((reading) => [boundColumnName(id, reading), ln[reading](measures)] as const)

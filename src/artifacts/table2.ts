@@ -7,7 +7,8 @@ import published from "../../paper/published/tables.json" with { type: "json" };
 import type { Reading } from "../bounds/bound.ts";
 import { bounds } from "../bounds/mod.ts";
 import { hyperparametersFor, type Selection } from "../experiments/presets.ts";
-import type { MarginRule } from "../experiments/record.ts";
+import type { MarginRule } from "../experiments/measurements/network.ts";
+import { measuredOf } from "../experiments/record.ts";
 import type { Cell, Column, Row } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation, WantedRun } from "./artifact.ts";
 import {
@@ -45,6 +46,7 @@ export const table2: Artifact = {
       protocol: selection.protocol,
       paperWidth,
       hyperparameters: hyperparametersFor("mnist", paperWidth, selection),
+      measurements: ["network"],
     })),
   columns,
   keys: ["protocol", "seed", "paper_width", "margin_rule"],
@@ -56,8 +58,9 @@ export const table2: Artifact = {
 };
 
 function rowsOf({ protocol, paperWidth, record }: FinishedRun): Row[] {
-  return record.network.pruned.map((pruned) => {
-    const cells = networkCells(record, pruned);
+  const network = measuredOf(record, "network");
+  return network.pruned.map((pruned) => {
+    const cells = networkCells(network, pruned);
     const trueErrorLn = Math.log(pruned.testErrorFraction);
     return {
       protocol,

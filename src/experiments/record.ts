@@ -7,12 +7,8 @@
  */
 import { z } from "zod";
 import type { Hyperparameters } from "./hyperparameters.ts";
-
-/** A number that JSON can hold: infinities and NaN as words. */
-const numeric = z.union([
-  z.number(),
-  z.enum(["Infinity", "-Infinity", "NaN"]).transform(Number),
-]);
+import { numeric } from "./measurements/measurement.ts";
+import type { Measurements } from "./measurements/mod.ts";
 
 const epochLog = z.strictObject({
   epoch: z.int().positive(),
@@ -34,84 +30,29 @@ export interface TrainingLog {
   readonly epochs: readonly z.infer<typeof epochLog>[];
 }
 
-const layerMeasurement = z.strictObject({
-  /** d1. */
-  outputs: z.int(),
-  /** d2. */
-  inputs: z.int(),
-  spectralNorm: numeric,
-  frobeniusNorm: numeric,
-  twoOneNorm: numeric,
-  /** ||A - A_0||_F. */
-  frobeniusDistance: numeric,
-  /** ||(A - A_0)^T||_{2,1}. */
-  twoOneDistance: numeric,
-  /** Psi, the mean of the squared weights. */
-  variance: numeric,
-});
-
-const prunedMeasurement = z.strictObject({
-  /** How gamma was chosen. */
-  marginRule: z.enum(["minimum", "unit"]),
-  /** gamma, in logit units. */
-  margin: numeric,
-  /** R^_gamma of the unpruned network at `margin`. */
-  marginLoss: numeric,
-  /** The largest d that the margin condition allows with measured perturbations. */
-  d: numeric,
-  limitedBy: z.enum(["margin", "side condition", "no positive margin", "nothing"]),
-  neededMargin: numeric,
-  /** R^_gamma of the unpruned network at `neededMargin`. */
-  neededMarginLoss: numeric,
-  /** Weights kept at d, a layer. */
-  keptWeights: z.array(z.int()),
-  /** ||Delta^l||_2 at d. */
-  perturbationNorms: z.array(numeric),
-  trainErrorFraction: numeric,
-  testErrorFraction: numeric,
-});
-
-/** The schema of {@linkcode NetworkMeasurement}. */
-export const networkMeasurementSchema = z.strictObject({
-  schema: z.literal(1),
-  exampleCount: z.int(),
-  testCount: z.int(),
-  classes: z.int(),
-  maximumInputNorm: numeric,
-  rootMeanSquareInputNorm: numeric,
-  layers: z.array(layerMeasurement),
-  /** Training margins at the shares of {@linkcode marginShares}, by nearest rank. */
-  marginQuantiles: z.array(numeric),
-  minimumMargin: numeric,
-  trainErrorFraction: numeric,
-  testErrorFraction: numeric,
-  pruned: z.array(prunedMeasurement),
-});
-
-/** The shares at which the quantiles of the training margins are recorded: 1 % and every 5 %. */
-export const marginShares: readonly number[] = [
-  0.01,
-  ...Array.from({ length: 20 }, (_, index) => (index + 1) / 20),
-];
-
-/** Norms, margins, errors, and the pruning that the margin condition allows. */
-export type NetworkMeasurement = z.infer<typeof networkMeasurementSchema>;
-
-/** The pruned network for one way of choosing gamma. */
-export type PrunedMeasurement = z.infer<typeof prunedMeasurement>;
-
-/**
- * How gamma is chosen: `minimum`, the smallest margin on S, as the paper's tables do; `unit`, gamma = 1, fixed before S
- * is seen, as the theorems ask.
- */
-export type MarginRule = PrunedMeasurement["marginRule"];
-
 /** Everything that artifacts see of a run. */
 export interface RunRecord {
   readonly identity: string;
   readonly hyperparameters: Hyperparameters;
   readonly training: TrainingLog;
-  readonly network: NetworkMeasurement;
+  /** The measurements that were asked for. */
+  readonly measured: Partial<Measurements>;
+}
+
+/**
+ * One measurement of a record.
+ *
+ * @throws {TypeError} If the record does not have it: the artifact did not ask for it.
+ */
+export function measuredOf<Name extends keyof Measurements>(
+  record: RunRecord,
+  name: Name,
+): Measurements[Name] {
+  const measurement = record.measured[name];
+  if (measurement) return measurement;
+  throw new TypeError(
+    `Cannot read the measurement ${name} of run ${record.identity} as it was not asked for`,
+  );
 }
 
 /**

@@ -20,14 +20,9 @@ import {
   parseHyperparameters,
   weightCountOf,
 } from "./hyperparameters.ts";
-import { measureNetwork } from "./network_measurement.ts";
-import {
-  networkMeasurementSchema,
-  parseRecord,
-  recordJson,
-  type RunRecord,
-  trainingLogSchema,
-} from "./record.ts";
+import type { Subject } from "./measurements/measurement.ts";
+import { type MeasurementName, type Measurements, measurements } from "./measurements/mod.ts";
+import { parseRecord, recordJson, type RunRecord, trainingLogSchema } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
 import { type Checkpoint, startingPoint, trainRun } from "./training.ts";
 
@@ -37,7 +32,6 @@ export const runFileNames = {
   checkpoint: "checkpoint.safetensors",
   training: "training.json",
   weights: "weights.safetensors",
-  network: "network.json",
   provenance: "provenance.json",
 } as const;
 
@@ -56,37 +50,52 @@ export interface RunContext {
 /** An optimiser step reads and writes four numbers a weight, which takes as long as training on six more examples. */
 const optimiserStepInExamples = 6;
 
-/**
- * About how many floating-point operations a run costs: 6 a weight and example to train, 2 to evaluate, with the
- * network evaluated up to three times (unpruned, and pruned under each margin rule that allows it).
- */
-export function runCost(hyperparameters: Hyperparameters): number {
-  const { trainingExamples, testExamples, epochs, examplesPerEpoch, batchSize } = hyperparameters;
-  const steps = epochs * Math.ceil(examplesPerEpoch / batchSize);
-  const trained = epochs * examplesPerEpoch + steps * optimiserStepInExamples;
-  return weightCountOf(hyperparameters) * (6 * trained + 2 * 2 * (trainingExamples + testExamples));
+/** A run with what is to be measured on it. */
+export interface RunRequest {
+  /** What to train. */
+  readonly hyperparameters: Hyperparameters;
+  /** What to measure. */
+  readonly measurements: readonly MeasurementName[];
 }
 
-/** Whether everything that artifacts need of the run is stored. */
-export async function isComplete(files: RunFiles): Promise<boolean> {
-  return await files.read(runFileNames.network) !== undefined;
+/**
+ * About how many floating-point operations a run costs: 6 a weight and example to train, 2 a weight and example whose
+ * outputs are measured.
+ */
+export function runCost({ hyperparameters, measurements: names }: RunRequest): number {
+  const { epochs, examplesPerEpoch, batchSize } = hyperparameters;
+  const steps = epochs * Math.ceil(examplesPerEpoch / batchSize);
+  const trained = epochs * examplesPerEpoch + steps * optimiserStepInExamples;
+  const evaluated = names.reduce((sum, name) => sum + measurements[name].evaluations(hyperparameters), 0);
+  return weightCountOf(hyperparameters) * (6 * trained + 2 * evaluated);
+}
+
+/** Whether everything that was asked for is stored. */
+export async function isComplete(names: readonly MeasurementName[], files: RunFiles): Promise<boolean> {
+  const stored = await Promise.all(
+    [runFileNames.training, ...names.map(fileOf)].map((name) => files.read(name)),
+  );
+  return stored.every((bytes) => bytes !== undefined);
 }
 
 /** Trains and measures what is not stored yet. */
-export async function completeRun(hyperparameters: Hyperparameters, context: RunContext): Promise<void> {
-  if (await isComplete(context.files)) return;
+export async function completeRun(request: RunRequest, context: RunContext): Promise<void> {
+  const { hyperparameters } = request;
+  if (await isComplete(request.measurements, context.files)) return;
   await writeText(context.files, runFileNames.hyperparameters, canonicalJson(hyperparameters) + "\n");
   const weights = await trainedWeights(hyperparameters, context);
   const weightCount = weightCountOf(hyperparameters);
-  const measurement = await measureNetwork({
+  const subject: Subject = {
+    ...context,
     weights,
     initial: initialWeights(architectureOf(hyperparameters), hyperparameters.seed),
-    seed: hyperparameters.seed,
-    trainingSet: context.trainingSet,
-    testSet: context.testSet,
+    hyperparameters,
     onEvaluated: (examples) => context.onWork(2 * weightCount * examples),
-  });
-  await writeText(context.files, runFileNames.network, recordJson(measurement));
+  };
+  for (const name of request.measurements) {
+    if (await context.files.read(fileOf(name)) !== undefined) continue;
+    await writeText(context.files, fileOf(name), recordJson(await measurements[name].measure(subject)));
+  }
 }
 
 /**
@@ -95,18 +104,31 @@ export async function completeRun(hyperparameters: Hyperparameters, context: Run
  * @throws {SyntaxError} If a file is damaged or of another version.
  * @throws {Error} If the run is not finished.
  */
-export async function readRun(identity: string, files: RunFiles): Promise<RunRecord> {
-  const names = [runFileNames.hyperparameters, runFileNames.training, runFileNames.network];
-  const [hyperparameters, training, network] = await Promise.all(names.map((name) => readText(files, name)));
-  if (hyperparameters === undefined || training === undefined || network === undefined) {
-    throw new Error(`Cannot read run ${identity} as it is not finished: run the artifact again`);
-  }
+export async function readRun(
+  identity: string,
+  names: readonly MeasurementName[],
+  files: RunFiles,
+): Promise<RunRecord> {
+  const read = async (name: string): Promise<string> => {
+    const text = await readText(files, name);
+    if (text !== undefined) return text;
+    throw new Error(`Cannot read run ${identity} as ${name} is missing: run the artifact again`);
+  };
+  const measured = async (name: MeasurementName): Promise<[string, unknown]> => {
+    const text = await read(fileOf(name));
+    return [name, parseRecord<unknown>(measurements[name].schema, text, `run ${identity}/${fileOf(name)}`)];
+  };
+  const trainingText = await read(runFileNames.training);
   return {
     identity,
-    hyperparameters: parseHyperparameters(hyperparameters),
-    training: parseRecord(trainingLogSchema, training, `run ${identity}/${runFileNames.training}`),
-    network: parseRecord(networkMeasurementSchema, network, `run ${identity}/${runFileNames.network}`),
+    hyperparameters: parseHyperparameters(await read(runFileNames.hyperparameters)),
+    training: parseRecord(trainingLogSchema, trainingText, `run ${identity}/${runFileNames.training}`),
+    measured: Object.fromEntries(await Promise.all(names.map(measured))) as Partial<Measurements>,
   };
+}
+
+function fileOf(name: MeasurementName): string {
+  return `${name}.json`;
 }
 
 async function trainedWeights(

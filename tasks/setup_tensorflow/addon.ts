@@ -7,8 +7,10 @@ import { join } from "node:path";
 
 /** Where the parts of an addon are. */
 export interface AddonParts {
-  /** The unpacked Node package. */
-  readonly packageFolder: string;
+  /** The package's folder with the sources. */
+  readonly sourceFolder: string;
+  /** The changed copy of the source that {@linkcode withNamesPerThread} changes. */
+  readonly backendSource: string;
   /** Node's headers for addons. */
   readonly headersFolder: string;
   /** TensorFlow's folder: two libraries and `include`. */
@@ -16,6 +18,8 @@ export interface AddonParts {
   /** Where the addon looks for the libraries when it is loaded; `$ORIGIN` is the addon's own folder. */
   readonly runPath: string;
 }
+
+const sharedNames = "static std::set<std::string> ATTR_NAME_SET;";
 
 const librariesOnly = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
@@ -36,19 +40,42 @@ export const tensorflowHeaders: readonly string[] = [
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * const parts = { packageFolder: "/p", headersFolder: "/h", tensorflowFolder: "/t", runPath: "$ORIGIN/../t" };
- * const given = compilerArguments(parts, "/out/addon.node");
+ * const parts = { sourceFolder: "/s", backendSource: "/b.cc", headersFolder: "/h", tensorflowFolder: "/t" };
+ * const given = compilerArguments({ ...parts, runPath: "$ORIGIN/../t" }, "/out/addon.node");
  * assert(given.includes("-I/t/include") && given.includes("-Wl,-rpath,$ORIGIN/../t"));
  * ```
  */
 export function compilerArguments(parts: AddonParts, target: string): string[] {
-  const { packageFolder, headersFolder, tensorflowFolder, runPath } = parts;
+  const { sourceFolder, backendSource, headersFolder, tensorflowFolder, runPath } = parts;
+  const includes = [join(tensorflowFolder, "include"), join(headersFolder, "include"), sourceFolder];
   return [
     ...["-shared", "-fPIC", "-O2", "-std=c++17", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
-    ...[join(tensorflowFolder, "include"), join(headersFolder, "include")].map((folder) => `-I${folder}`),
-    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((source) => join(packageFolder, "binding", source)),
+    ...includes.map((folder) => `-I${folder}`),
+    ...[backendSource, join(sourceFolder, "tfjs_binding.cc")],
     `-L${tensorflowFolder}`,
     ...librariesOnly.map((library) => `-l:${library}`),
     ...[`-Wl,-rpath,${runPath}`, "-o", target],
   ];
+}
+
+/**
+ * The source `tfjs_backend.cc` with its set of names made one a thread.
+ *
+ * As it is published, all threads add to one set without a lock: two workers that start at once read each other's half
+ * written names, and TensorFlow refuses the op or the process ends.
+ *
+ * @throws {Error} If the source has no such set.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const source = "static std::set<std::string> ATTR_NAME_SET;\n";
+ * assertEquals(withNamesPerThread(source), "static thread_local std::set<std::string> ATTR_NAME_SET;\n");
+ * ```
+ */
+export function withNamesPerThread(source: string): string {
+  if (!source.includes(sharedNames)) {
+    throw new Error(`Cannot build the addon as tfjs_backend.cc must contain "${sharedNames}": it does not`);
+  }
+  return source.replace(sharedNames, sharedNames.replace("static", "static thread_local"));
 }

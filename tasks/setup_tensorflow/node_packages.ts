@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { tfjsSymbol } from "../../src/network/engines/tensorflow/node_package.ts";
+import { tfjsSymbol } from "../../src/network/engines/tensorflow/library_folder.ts";
 import type { NodePackage } from "./pins.ts";
 import { type Programs, run } from "./program.ts";
 

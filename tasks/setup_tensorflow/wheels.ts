@@ -70,7 +70,10 @@ export async function unpackWheel(
   target: string,
   prefixes: readonly string[],
 ): Promise<void> {
-  await run(python, { purpose: `unpack ${wheel}`, arguments: ["-c", unpackProgram, wheel, target, ...prefixes] });
+  await run(python, {
+    purpose: `unpack ${wheel}`,
+    arguments: ["-c", unpackProgram, wheel, target, ...prefixes],
+  });
 }
 
 /**

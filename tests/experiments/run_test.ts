@@ -4,7 +4,15 @@ import { blankExamples, type Dataset } from "../../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../../src/experiments/example_set.ts";
 import type { Hyperparameters } from "../../src/experiments/hyperparameters.ts";
 import { hyperparametersFor } from "../../src/experiments/presets.ts";
-import { completeRun, isComplete, readRun, type RunContext, runCost } from "../../src/experiments/run.ts";
+import { measuredOf, type RunRecord } from "../../src/experiments/record.ts";
+import {
+  completeRun,
+  isComplete,
+  readRun,
+  type RunContext,
+  runCost,
+  type RunRequest,
+} from "../../src/experiments/run.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import { wasmEngine } from "../../src/network/engines/wasm.ts";
 import { decodeSafetensors, weightsFromTensors } from "../../src/network/weights.ts";
@@ -51,15 +59,23 @@ async function context(
   };
 }
 
+const request: RunRequest = { hyperparameters, measurements: ["network"] };
+
 async function finishedStore(): Promise<MemoryStore> {
   const store = new MemoryStore();
-  await completeRun(hyperparameters, await context(store));
+  await completeRun(request, await context(store));
   return store;
+}
+
+function finishedRecord(store: MemoryStore): Promise<RunRecord> {
+  return readRun("a", request.measurements, store.run("a"));
 }
 
 Deno.test("a run trains, stores its weights and measures them as independent formulas do", async () => {
   const store = await finishedStore();
-  const { network, training } = await readRun("a", store.run("a"));
+  const record = await finishedRecord(store);
+  const { training } = record;
+  const network = measuredOf(record, "network");
   assertEquals(training.epochs.map(({ epoch }) => epoch), [1, 2, 3]);
   assert(training.epochs[2].loss < training.epochs[0].loss);
 
@@ -81,7 +97,7 @@ Deno.test("a run trains, stores its weights and measures them as independent for
 });
 
 Deno.test("pruning at the measured condition keeps the printed inequality", async () => {
-  const { network } = await readRun("a", (await finishedStore()).run("a"));
+  const network = measuredOf(await finishedRecord(await finishedStore()), "network");
   const unit = network.pruned.find(({ marginRule }) => marginRule === "unit")!;
   assert(unit.d > 0 && unit.neededMargin <= 1);
   const product = network.layers.reduce((value, { spectralNorm, outputs, inputs }) => {
@@ -99,7 +115,7 @@ Deno.test("pruning at the measured condition keeps the printed inequality", asyn
 Deno.test("a finished run is never trained or measured again", async () => {
   const store = await finishedStore();
   const writes = new Map(store.writes);
-  await completeRun(hyperparameters, await context(store));
+  await completeRun(request, await context(store));
   assertEquals(store.writes, writes);
 });
 
@@ -107,7 +123,7 @@ Deno.test("a measurement that is missing is made from the stored weights", async
   const store = await finishedStore();
   const before = store.files.get("a/network.json")!;
   store.files.delete("a/network.json");
-  await completeRun(hyperparameters, await context(store));
+  await completeRun(request, await context(store));
   assertEquals(store.files.get("a/network.json"), before);
   assertEquals(store.writes.get("weights.safetensors"), 1);
 });
@@ -123,17 +139,17 @@ Deno.test("a run that was stopped after an epoch goes on from its checkpoint and
       await stopped.files.write(name, bytes);
     },
   };
-  await assertRejects(() => completeRun(hyperparameters, { ...stopped, files }), Error, "stopped");
+  await assertRejects(() => completeRun(request, { ...stopped, files }), Error, "stopped");
   assert(store.files.has("a/checkpoint.safetensors"));
-  assertEquals(await isComplete(store.run("a")), false);
-  await completeRun(hyperparameters, await context(store));
+  assertEquals(await isComplete(request.measurements, store.run("a")), false);
+  await completeRun(request, await context(store));
   assertEquals(store.files, expected.files);
 });
 
 Deno.test("the work that a run reports adds up to its estimated cost", async () => {
   let work = 0;
-  await completeRun(hyperparameters, await context(new MemoryStore(), (operations) => work += operations));
-  assertAlmostEquals(work / runCost(hyperparameters), 1, 0.25);
+  await completeRun(request, await context(new MemoryStore(), (operations) => work += operations));
+  assertAlmostEquals(work / runCost(request), 1, 0.25);
 });
 
 Deno.test("a run of another version is refused with what to do", async () => {
@@ -143,6 +159,6 @@ Deno.test("a run of another version is refused with what to do", async () => {
     "network.json",
     new TextEncoder().encode(text.replace('"schema": 1', '"schema": 0')),
   );
-  await assertRejects(() => readRun("a", store.run("a")), SyntaxError, "remove the file and run again");
-  await assertRejects(() => readRun("b", store.run("b")), Error, "not finished");
+  await assertRejects(() => finishedRecord(store), SyntaxError, "remove the file and run again");
+  await assertRejects(() => readRun("b", ["network"], store.run("b")), Error, "is missing");
 });

@@ -36,14 +36,10 @@ export const tensorflowEngine: Engine = {
   dispose: removeTensorflow,
 };
 
-/** What TensorFlow computes on: "cuda" or "cpu". The engine must be selected. */
-export function tensorflowDevice(): "cuda" | "cpu" {
-  return backend().isUsingGpuDevice ? "cuda" : "cpu";
-}
-
-/** The version of the TensorFlow that is loaded. The engine must be selected. */
-export function tensorflowVersion(): string {
-  return backend().binding.TF_Version;
+/** The version of the TensorFlow that is loaded, and what it computes on. The engine must be selected. */
+export function describeTensorflow(): string {
+  const { binding, isUsingGpuDevice } = backend();
+  return `TensorFlow ${binding.TF_Version} on ${isUsingGpuDevice ? "an NVIDIA GPU" : "the CPU"}`;
 }
 
 async function selectTensorflow(): Promise<void> {

@@ -5,6 +5,9 @@
  */
 import { join } from "node:path";
 
+/** The key of the global symbol under which the package finds tfjs. */
+export const tfjsSymbol = "prunebound.tfjs";
+
 /** Reads an environment variable. */
 export type VariableReader = (name: string) => string | undefined;
 

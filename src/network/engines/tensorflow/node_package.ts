@@ -11,11 +11,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { addonFile, isSetUp, packageFolder } from "./library_folder.ts";
+import { addonFile, isSetUp, packageFolder, tfjsSymbol } from "./library_folder.ts";
 import { restoreValueTests } from "./node_compatibility.ts";
-
-/** The key of the global object under which the package finds tfjs. */
-export const tfjsSymbol = "prunebound.tfjs";
 
 /** An attribute of a TensorFlow op: a type number of the addon, and a value of that type. */
 export interface OperationAttribute {
@@ -63,6 +60,7 @@ export interface TensorflowBackend extends tf.KernelBackend {
  *
  * @param folder The private folder.
  * @throws {Error} If nothing is set up there, or TensorFlow cannot be loaded.
+ * @throws {Deno.errors.NotCapable} If the folder may not be read, or the addon not be loaded (`--allow-ffi`).
  */
 export function loadBackend(folder: string): TensorflowBackend {
   if (!isSetUp(folder)) {
@@ -82,6 +80,9 @@ function loadAddon(require: (path: string) => unknown, folder: string): unknown 
   try {
     return require(addonFile(folder));
   } catch (error) {
-    throw new Error(`Cannot load TensorFlow as its addon does not: run deno task doctor`, { cause: error });
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new Error("Cannot load TensorFlow as its addon does not load: run deno task doctor", {
+      cause: error,
+    });
   }
 }

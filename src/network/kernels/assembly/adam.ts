@@ -55,7 +55,7 @@ function moveEntries(
   firstRate: f32, secondRate: f32, stepSize: f32, rootScale: f32, epsilon: f32, isSingle: bool,
 ): void {
   const g = loadEntries(gradient, isSingle), root = flush(g, TINY_ROOT);
-  let m = loadEntries(first, isSingle), v = loadEntries(first, isSingle);
+  let m = loadEntries(first, isSingle), v = loadEntries(second, isSingle);
   m = flush(f32x4.add(m, f32x4.mul(f32x4.sub(g, m), f32x4.splat(firstRate))), TINY);
   v = flush(f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(root, root), v), f32x4.splat(secondRate))), TINY);
   storeEntries(first, m, isSingle), storeEntries(second, v, isSingle);

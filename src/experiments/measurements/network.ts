@@ -3,43 +3,108 @@
  *
  * @module
  */
-import type { Matrix } from "../math/matrix.ts";
-import { difference, frobeniusNorm, twoOneNorm } from "../math/norms.ts";
-import { RandomStream } from "../math/random_stream.ts";
-import { sparseOperator } from "../math/sparse_matrix.ts";
-import { spectralNorm } from "../math/spectral_norm.ts";
-import { outputsOf } from "../network/evaluate.ts";
-import type { NetworkWeights } from "../network/mlp.ts";
-import { keptCount, prune, prunedPart, pruningThresholds, secondMoment } from "../theory/algorithm_1.ts";
-import { subGaussianThreshold } from "../theory/condition_d_1.ts";
-import { kappa } from "../theory/lemma_d_1.ts";
-import { marginLoss, marginQuantile, margins } from "../theory/margin_loss.ts";
-import { type MarginCondition, solveMeasuredCondition } from "../theory/theorem_5_2_condition.ts";
-import type { ExampleSet } from "./example_set.ts";
-import { type MarginRule, marginShares, type NetworkMeasurement, type PrunedMeasurement } from "./record.ts";
+import { z } from "zod";
+import type { Matrix } from "../../math/matrix.ts";
+import { difference, frobeniusNorm, twoOneNorm } from "../../math/norms.ts";
+import { RandomStream } from "../../math/random_stream.ts";
+import { sparseOperator } from "../../math/sparse_matrix.ts";
+import { spectralNorm } from "../../math/spectral_norm.ts";
+import { outputsOf } from "../../network/evaluate.ts";
+import type { NetworkWeights } from "../../network/mlp.ts";
+import { keptCount, prune, prunedPart, pruningThresholds, secondMoment } from "../../theory/algorithm_1.ts";
+import { subGaussianThreshold } from "../../theory/condition_d_1.ts";
+import { kappa } from "../../theory/lemma_d_1.ts";
+import { marginLoss, marginQuantile, margins } from "../../theory/margin_loss.ts";
+import { type MarginCondition, solveMeasuredCondition } from "../../theory/theorem_5_2_condition.ts";
+import type { ExampleSet } from "../example_set.ts";
+import { type Measurement, numeric, type Subject } from "./measurement.ts";
 
-/** What is measured, and on what. */
-export interface MeasurementSubject {
-  /** The trained network. */
-  readonly weights: NetworkWeights;
-  /** Its weights before training. */
-  readonly initial: NetworkWeights;
-  /** The root seed of the pruning draws. */
-  readonly seed: number;
-  /** S. */
-  readonly trainingSet: ExampleSet;
-  readonly testSet: ExampleSet;
-  /** Called with the number of examples whose outputs were computed. */
-  readonly onEvaluated: (examples: number) => void;
-}
+const layerMeasurement = z.strictObject({
+  /** d1. */
+  outputs: z.int(),
+  /** d2. */
+  inputs: z.int(),
+  spectralNorm: numeric,
+  frobeniusNorm: numeric,
+  twoOneNorm: numeric,
+  /** ||A - A_0||_F. */
+  frobeniusDistance: numeric,
+  /** ||(A - A_0)^T||_{2,1}. */
+  twoOneDistance: numeric,
+  /** Psi, the mean of the squared weights. */
+  variance: numeric,
+});
+
+const prunedMeasurement = z.strictObject({
+  /** How gamma was chosen. */
+  marginRule: z.enum(["minimum", "unit"]),
+  /** gamma, in logit units. */
+  margin: numeric,
+  /** R^_gamma of the unpruned network at `margin`. */
+  marginLoss: numeric,
+  /** The largest d that the margin condition allows with measured perturbations. */
+  d: numeric,
+  limitedBy: z.enum(["margin", "side condition", "no positive margin", "nothing"]),
+  neededMargin: numeric,
+  /** R^_gamma of the unpruned network at `neededMargin`. */
+  neededMarginLoss: numeric,
+  /** Weights kept at d, a layer. */
+  keptWeights: z.array(z.int()),
+  /** ||Delta^l||_2 at d. */
+  perturbationNorms: z.array(numeric),
+  trainErrorFraction: numeric,
+  testErrorFraction: numeric,
+});
+
+const networkMeasurementSchema = z.strictObject({
+  schema: z.literal(1),
+  exampleCount: z.int(),
+  testCount: z.int(),
+  classes: z.int(),
+  maximumInputNorm: numeric,
+  rootMeanSquareInputNorm: numeric,
+  layers: z.array(layerMeasurement),
+  /** Training margins at the shares of {@linkcode marginShares}, by nearest rank. */
+  marginQuantiles: z.array(numeric),
+  minimumMargin: numeric,
+  trainErrorFraction: numeric,
+  testErrorFraction: numeric,
+  pruned: z.array(prunedMeasurement),
+});
+
+/** The shares at which the quantiles of the training margins are recorded: 1 % and every 5 %. */
+export const marginShares: readonly number[] = [
+  0.01,
+  ...Array.from({ length: 20 }, (_, index) => (index + 1) / 20),
+];
+
+/** Norms, margins, errors, and the pruning that the margin condition allows. */
+export type NetworkMeasurement = z.infer<typeof networkMeasurementSchema>;
+
+/** The pruned network for one way of choosing gamma. */
+export type PrunedMeasurement = z.infer<typeof prunedMeasurement>;
+
+/**
+ * How gamma is chosen: `minimum`, the smallest margin on S, as the paper's tables do; `unit`, gamma = 1, fixed before S
+ * is seen, as the theorems ask.
+ */
+export type MarginRule = PrunedMeasurement["marginRule"];
 
 interface Errors {
   readonly trainMargins: Float64Array;
   readonly testErrorFraction: number;
 }
 
-/** Measures the network on the selected engine. */
-export async function measureNetwork(subject: MeasurementSubject): Promise<NetworkMeasurement> {
+/** Norms, margins, errors, and the pruning that the margin condition allows. */
+export const network: Measurement<NetworkMeasurement> = {
+  name: "network",
+  schema: networkMeasurementSchema,
+  // Unpruned, and pruned under the one or two margin rules that allow it.
+  evaluations: ({ trainingExamples, testExamples }) => 2 * (trainingExamples + testExamples),
+  measure: measureNetwork,
+};
+
+async function measureNetwork(subject: Subject): Promise<NetworkMeasurement> {
   const { weights, initial, trainingSet, testSet } = subject;
   const layers = weights.layers.map((layer, index) => measureLayer(layer, initial.layers[index]));
   const { trainMargins, testErrorFraction } = await evaluate(subject, weights);
@@ -83,7 +148,7 @@ function measureLayer(weights: Matrix, initial: Matrix): NetworkMeasurement["lay
   };
 }
 
-async function evaluate(subject: MeasurementSubject, weights: NetworkWeights): Promise<Errors> {
+async function evaluate(subject: Subject, weights: NetworkWeights): Promise<Errors> {
   const marginsOn = async (set: ExampleSet): Promise<Float64Array> => {
     let done = 0;
     const onProgress = (examples: number): void => {
@@ -99,17 +164,21 @@ async function evaluate(subject: MeasurementSubject, weights: NetworkWeights): P
 
 /** Algorithm 1 on one network with one draw a weight, at the d that the margin condition with measured norms allows. */
 class MeasuredPruning {
-  readonly #subject: MeasurementSubject;
+  readonly #subject: Subject;
   readonly #spectralNorms: readonly number[];
   readonly #inputNorm: number;
   readonly #thresholds: readonly Float64Array[];
 
-  constructor(subject: MeasurementSubject, spectralNorms: readonly number[], inputNorm: number) {
+  constructor(subject: Subject, spectralNorms: readonly number[], inputNorm: number) {
     this.#subject = subject;
     this.#spectralNorms = spectralNorms;
     this.#inputNorm = inputNorm;
     this.#thresholds = subject.weights.layers.map((layer, index) =>
-      pruningThresholds(layer, secondMoment(layer), new RandomStream(subject.seed, `mask/${index}`))
+      pruningThresholds(
+        layer,
+        secondMoment(layer),
+        new RandomStream(subject.hyperparameters.seed, `mask/${index}`),
+      )
     );
   }
 

@@ -1,0 +1,21 @@
+/**
+ * The measurements. To add one, add its file and its lines here; stored runs are measured again, never retrained.
+ *
+ * @module
+ */
+import type { Measurement } from "./measurement.ts";
+import { network, type NetworkMeasurement } from "./network.ts";
+
+/** What each measurement gives, by name. */
+export interface Measurements {
+  /** Norms, margins, errors, and the pruning that the margin condition allows. */
+  readonly network: NetworkMeasurement;
+}
+
+/** The name of a measurement. */
+export type MeasurementName = keyof Measurements;
+
+/** Every measurement, by name. */
+export const measurements: { readonly [Name in MeasurementName]: Measurement<Measurements[Name]> } = {
+  network,
+};

@@ -1,0 +1,203 @@
+import { assert, assertAlmostEquals, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { RandomStream } from "../../../src/math/random_stream.ts";
+import { initialWeights } from "../../../src/network/mlp.ts";
+import { startingState, Trainer } from "../../../src/network/train.ts";
+import { describeTensorflow, tensorflowEngine } from "../../../src/network/engines/tensorflow/engine.ts";
+import { isSetUp, libraryFolder } from "../../../src/network/engines/tensorflow/library_folder.ts";
+import { loadBackend } from "../../../src/network/engines/tensorflow/node_package.ts";
+
+const ignore = !isSetUp(libraryFolder());
+const reason = ignore ? " (skipped: run deno task setup:tensorflow)" : "";
+const adam = { learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-3 };
+
+/** A test that needs the addon. */
+function testEngine(name: string, run: () => Promise<void>): void {
+  Deno.test({
+    name: `${name}${reason}`,
+    ignore,
+    fn: async () => {
+      await tensorflowEngine.select();
+      await run();
+    },
+  });
+}
+
+function draws(name: string, count: number): Float32Array {
+  const stream = new RandomStream(1, `tests/tensorflow/${name}`);
+  return Float32Array.from({ length: count }, () => 2 * stream.uniform() - 1);
+}
+
+function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  assertEquals(actual.length, expected.length);
+  for (let index = 0; index < expected.length; index++) {
+    assertAlmostEquals(actual[index], expected[index], tolerance);
+  }
+}
+
+/** The product of (rows, inner) and (inner, columns) matrices, given by their entries. */
+function product(
+  [rows, inner, columns]: readonly [number, number, number],
+  left: (row: number, k: number) => number,
+  right: (k: number, column: number) => number,
+): number[] {
+  return Array.from({ length: rows * columns }, (_, entry) => {
+    const [row, column] = [Math.floor(entry / columns), entry % columns];
+    let sum = 0;
+    for (let k = 0; k < inner; k++) sum += left(row, k) * right(k, column);
+    return sum;
+  });
+}
+
+for (const [transposeA, transposeB] of [[false, false], [false, true], [true, false], [true, true]]) {
+  testEngine(`multiplies matrices, transposed ${transposeA}, ${transposeB}`, async () => {
+    const [rows, inner, columns] = [7, 33, 12];
+    const [a, b] = [draws("a", rows * inner), draws("b", inner * columns)];
+    const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]);
+    const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]);
+    const found = tf.matMul(left, right, transposeA, transposeB);
+    const expected = product(
+      [rows, inner, columns],
+      (row, k) => transposeA ? a[k * rows + row] : a[row * inner + k],
+      (k, column) => transposeB ? b[column * inner + k] : b[k * columns + column],
+    );
+    assertClose(await found.data(), expected, 1e-5);
+    tf.dispose([left, right, found]);
+  });
+}
+
+testEngine("multiplies stacks of matrices by the package's kernel", async () => {
+  const entries = draws("stack", 2 * 3 * 4);
+  const stack = tf.tensor3d(entries, [2, 3, 4]);
+  const found = tf.matMul(stack, stack, false, true);
+  const expected = [0, 12].flatMap((start) =>
+    product(
+      [3, 4, 3],
+      (row, k) => entries[start + row * 4 + k],
+      (k, column) => entries[start + column * 4 + k],
+    )
+  );
+  assertClose(await found.data(), expected, 1e-6);
+  tf.dispose([stack, found]);
+});
+
+testEngine("gives tensors of this program's own class", () => {
+  const [one] = [tf.scalar(1)];
+  const sum = tf.add(one, one);
+  assertInstanceOf(sum, tf.Tensor);
+  tf.dispose([one, sum]);
+  return Promise.resolve();
+});
+
+testEngine("passes a ReLU's gradient where its output is positive", async () => {
+  const [dy, features] = [draws("dy", 60), draws("features", 60).map((value) => Math.max(0, value))];
+  const inputs = { dy: tf.tensor2d(dy, [5, 12]), features: tf.tensor2d(features, [5, 12]) };
+  const found = tf.engine().runKernel("ReluGrad", inputs) as tf.Tensor;
+  assertEquals(await found.data(), dy.map((value, index) => features[index] > 0 ? value : 0));
+  tf.dispose([inputs, found]);
+});
+
+/** Adam as PyTorch documents it, in double precision. */
+function referenceAdam(start: Float32Array, gradients: readonly Float32Array[]): number[] {
+  const { learningRate, beta1, beta2, epsilon } = adam;
+  const [value, first, second] = [[...start], start.map(() => 0), start.map(() => 0)].map((
+    part,
+  ) => [...part]);
+  gradients.forEach((gradient, index) => {
+    gradient.forEach((slope, entry) => {
+      first[entry] = beta1 * first[entry] + (1 - beta1) * slope;
+      second[entry] = beta2 * second[entry] + (1 - beta2) * slope ** 2;
+      const corrected = Math.sqrt(second[entry] / (1 - beta2 ** (index + 1)));
+      value[entry] -= learningRate * first[entry] / (1 - beta1 ** (index + 1)) / (corrected + epsilon);
+    });
+  });
+  return value;
+}
+
+testEngine("takes the steps of PyTorch's Adam, epsilon included", async () => {
+  const start = draws("start", 12);
+  const gradients = [1, 2, 3, 4, 5].map((step) =>
+    draws(`gradient ${step}`, 12).map((value, entry) => value * 10 ** (-entry / 2))
+  );
+  const tensors = [start, start.map(() => 0), start.map(() => 0)].map((data) => tf.tensor2d(data, [3, 4]));
+  const variables = tensors.map((tensor) => tensorflowEngine.variable(tensor));
+  const [parameter, firstMoment, secondMoment] = variables.map(({ handle }) => handle);
+  gradients.forEach((slopes, index) => {
+    const gradient = tf.tensor2d(slopes, [3, 4]);
+    const inputs = { parameter, gradient, firstMoment, secondMoment };
+    tf.engine().runKernel("ApplyAdam", inputs, { ...adam, step: index + 1 });
+    gradient.dispose();
+  });
+  const value = variables[0].value();
+  assertClose(await value.data(), referenceAdam(start, gradients), 2e-6);
+  assertEquals(await tensors[0].data(), start, "the initial tensor is the caller's and unchanged");
+  variables.forEach((variable) => variable.dispose());
+  tf.dispose([tensors, value]);
+});
+
+testEngine("leaves the arrays that variables began with alone, and frees the memory of variables", () => {
+  const initial = new Float32Array(1e6).fill(1);
+  const before = Deno.memoryUsage().rss;
+  for (let repetition = 0; repetition < 50; repetition++) trainOnce(initial);
+  assert(initial.every((value) => value === 1));
+  assert(Deno.memoryUsage().rss - before < 200e6, "600 MB went through 150 variables");
+  return Promise.resolve();
+});
+
+/** Takes a step of Adam with new variables, whose initial tensors share memory with an array. */
+function trainOnce(initial: Float32Array): void {
+  const variables = [1, 2, 3].map(() => {
+    const tensor = tf.tensor1d(initial);
+    const variable = tensorflowEngine.variable(tensor);
+    tensor.dispose();
+    return variable;
+  });
+  const [parameter, firstMoment, secondMoment] = variables.map(({ handle }) => handle);
+  const gradient = tf.tensor1d(initial);
+  tf.engine().runKernel("ApplyAdam", { parameter, gradient, firstMoment, secondMoment }, {
+    ...adam,
+    step: 1,
+  });
+  gradient.dispose();
+  variables.forEach((variable) => variable.dispose());
+}
+
+testEngine("leaves no tensor behind after training", async () => {
+  const counts = () => [tf.memory().numTensors, tf.backend().numDataIds()];
+  const before = counts();
+  const weights = initialWeights({ inputs: 20, hidden: [16, 16], outputs: 10, bias: true }, 1);
+  const trainer = new Trainer(tensorflowEngine, startingState(weights), adam);
+  const batch = { inputs: draws("inputs", 160), labels: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7]) };
+  trainer.train(batch);
+  const { lossSum: first } = await trainer.takeTotals();
+  const during = counts();
+  for (let step = 0; step < 20; step++) trainer.train(batch);
+  await trainer.takeTotals();
+  assertEquals(counts(), during);
+  trainer.train(batch);
+  assert((await trainer.takeTotals()).lossSum < 0.7 * first);
+  trainer.dispose();
+  assertEquals(counts(), before);
+});
+
+testEngine("is selected again after it was disposed of", async () => {
+  await tensorflowEngine.select();
+  tensorflowEngine.dispose();
+  assertThrows(() => tensorflowEngine.variable(tf.scalar(1)), Error, "it must be selected");
+  await tensorflowEngine.select();
+  assertEquals(tf.getBackend(), "tensorflow");
+  assert(/^TensorFlow 2\.21\.\d+ on (the CPU|an NVIDIA GPU)$/.test(describeTensorflow()));
+});
+
+Deno.test("refuses to load TensorFlow where nothing is set up", () => {
+  assertThrows(() => loadBackend("/there/is/no/such/folder"), Error, "run deno task setup:tensorflow");
+});
+
+Deno.test("the package is not in the module graph of the engines", async () => {
+  const engines = new URL("../../../src/network/engines/mod.ts", import.meta.url).href;
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", engines] })
+    .output();
+  const graph = new TextDecoder().decode(stdout);
+  assert(success && graph.includes("tensorflow/engine.ts"));
+  assert(!graph.includes("tfjs-node"));
+});

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+/** Runs the command line as a process. */
+async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-prompt", `${root}/cli.ts`, ...args],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  });
+  const { code, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+Deno.test("help names every command and every option of reproduce", async () => {
+  const { code, out } = await cli("--help");
+  assertEquals(code, 0);
+  for (const name of ["reproduce", "verify", "accept", "data", "list"]) assertStringIncludes(out, name);
+  const { out: options } = await cli("reproduce", "--help");
+  for (
+    const name of ["--profile", "--protocol", "--engine", "--seed", "--out", "--plan", "--quiet", "--workers"]
+  ) {
+    assertStringIncludes(options, name);
+  }
+});
+
+Deno.test("a wrong flag, value or artifact is one sentence and exit code 2", async () => {
+  const cases: [string[], string][] = [
+    [["reproduce", "table9"], "table9"],
+    [["reproduce", "table2", "--profile", "huge"], "huge"],
+    [["reproduce", "table2", "--sead", "1"], "--sead"],
+    [["reproduce", "table2", "--seed", "one"], "one"],
+    [["frobnicate"], "frobnicate"],
+  ];
+  for (const [args, named] of cases) {
+    const { code, err } = await cli(...args);
+    assertEquals([code, err.trim().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, named);
+  }
+});
+
+Deno.test("a value out of range is one sentence and exit code 1", async () => {
+  for (const [flag, value] of [["--seed", "-1"], ["--workers", "0"]]) {
+    const { code, err } = await cli("reproduce", "table2", "--profile", "smoke", flag, value);
+    assertEquals(code, 1);
+    assertStringIncludes(err, `current value is ${value}`);
+  }
+});
+
+Deno.test("an output folder that cannot be written loses nothing and leaves no partial file", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/file`, "");
+  const { code, err } = await cli(
+    "reproduce",
+    "table2",
+    "--profile",
+    "smoke",
+    "--quiet",
+    "--out",
+    `${folder}/file/below`,
+  );
+  assertEquals(code, 1, err);
+  assertStringIncludes(err, "error: ");
+  assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["file"]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("list names the artifacts, profiles, protocols and engines", async () => {
+  const { code, out } = await cli("list");
+  assertEquals(code, 0);
+  for (const name of ["table2", "smoke", "quick", "standard", "paper", "stated", "gentle", "wasm"]) {
+    assertStringIncludes(out, name);
+  }
+});
+
+Deno.test("workers and repetitions change no byte, and a plan says what is finished", async () => {
+  const folder = await Deno.makeTempDir();
+  const smoke = ["reproduce", "table2", "--profile", "smoke", "--protocol", "gentle", "--quiet"];
+  const csv = async (name: string, ...args: string[]): Promise<string> => {
+    const { code, err } = await cli(...smoke, "--out", `${folder}/${name}`, ...args);
+    assertEquals(code, 0, err);
+    return await Deno.readTextFile(`${folder}/${name}/table2.csv`);
+  };
+  const seed = ["--seed", String(1000 + Math.floor(Date.now() / 1000) % 1e6)];
+  try {
+    const { out: before } = await cli(...smoke, ...seed, "--plan");
+    assertStringIncludes(before, "6 of 6 runs to do");
+    const alone = await csv("alone", ...seed, "--workers", "1");
+    const { out: after } = await cli(...smoke, ...seed, "--plan");
+    assertStringIncludes(after, "0 of 6 runs to do");
+    await removeRunsOf(seed[1]);
+    const together = await csv("together", ...seed, "--workers", "2");
+    assertEquals(together, alone);
+    assertEquals([...Deno.readDirSync(`${folder}/alone`)].map(({ name }) => name).sort(), [
+      "table2.csv",
+      "table2.dat",
+      "table2.tex",
+    ]);
+  } finally {
+    await removeRunsOf(seed[1]);
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Removes the runs of one seed, so that they are trained again. */
+async function removeRunsOf(seed: string): Promise<void> {
+  const runs = `${root}/results/smoke/runs`;
+  let removed = 0;
+  for await (const { name } of Deno.readDir(runs)) {
+    const text = await Deno.readTextFile(`${runs}/${name}/hyperparameters.json`).catch(() => "");
+    if (!text.includes(`"seed":${seed},`) && !text.includes(`"seed":${seed}}`)) continue;
+    await Deno.remove(`${runs}/${name}`, { recursive: true });
+    removed++;
+  }
+  assert(removed >= 0);
+}
