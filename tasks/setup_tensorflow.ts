@@ -65,8 +65,9 @@ export async function setUpTensorflow(options: SetupOptions = {}): Promise<strin
   const setup = { ...resolved, programs: await requirePrograms(resolved.machine) };
   const library = await obtainTensorflow(setup);
   const sources = await obtainSources(setup);
-  await buildAddon(setup, `${library} ${sources}`);
-  return await tryOutOnce(setup, `${library} ${sources}`);
+  const key = `${library} ${sources} names per thread`;
+  await buildAddon(setup, key);
+  return await tryOutOnce(setup, key);
 }
 
 /** The wheels of a set-up: TensorFlow, and CUDA where there is a GPU for it. */
@@ -220,7 +221,7 @@ async function buildAddon(setup: Setup, key: string): Promise<void> {
   const addon = addonFile("");
   await complete(setup.folder, {
     name: "addon",
-    key: `${key} names per thread`,
+    key,
     leaves: [addon],
     work: async (partial) => {
       await Deno.mkdir(dirname(join(partial, addon)), { recursive: true });

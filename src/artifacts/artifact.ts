@@ -7,6 +7,7 @@ import type { DatasetName } from "../datasets/dataset.ts";
 import type { ProtocolName, Selection } from "../experiments/presets.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import type { RunRequest } from "../experiments/run.ts";
+import type { FigureSpec } from "../render/figure.ts";
 import type { Column, Row } from "../render/table.ts";
 
 /** A run that an artifact needs, with what the artifact calls it. */
@@ -53,4 +54,6 @@ export interface Artifact {
   rows(runs: readonly FinishedRun[], selection: Omit<Selection, "protocol">): readonly Row[];
   /** The tables that a person reads: a pure function of the rows. */
   present(rows: readonly Row[]): readonly Presentation[];
+  /** How it is drawn, where it is a figure: a pure function of the rows. */
+  figure?(rows: readonly Row[]): FigureSpec;
 }

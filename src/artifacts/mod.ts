@@ -4,10 +4,18 @@
  * @module
  */
 import type { Artifact } from "./artifact.ts";
+import { figure3 } from "./figure3.ts";
+import { figure5 } from "./figure5.ts";
 import { table2 } from "./table2.ts";
+import { table3 } from "./table3.ts";
 
 /** Every artifact. */
-export const artifacts: readonly Artifact[] = [table2];
+export const artifacts: readonly Artifact[] = [
+  figure3,
+  figure5,
+  table2,
+  table3,
+];
 
 /**
  * The artifact of this id.

@@ -43,6 +43,7 @@ export interface PruningMeasures {
 
 /** What bounds need to know of a trained network and its training set S. */
 export interface NetworkMeasures {
+  /** The layers, first to last. */
   readonly layers: readonly LayerMeasures[];
   /** n = |S|. */
   readonly exampleCount: number;
@@ -58,6 +59,7 @@ export interface NetworkMeasures {
   readonly marginLoss: number;
   /** The error of the unpruned network on S; a fraction. */
   readonly trainError: number;
+  /** The pruning that the margin condition allows. */
   readonly pruning: PruningMeasures;
 }
 

@@ -31,7 +31,7 @@ export const hyperparametersSchema = z.strictObject({
   }),
   batchSize: z.int().positive(),
   epochs: z.int().positive(),
-  /** Examples of S that one epoch visits, in a fresh random order each. */
+  /** Examples that one epoch visits: the next ones of an endless sequence of random passes over S. */
   examplesPerEpoch: z.int().positive(),
   seed: z.int().nonnegative(),
   /** Engines round differently, so each has runs of its own. */

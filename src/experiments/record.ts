@@ -26,14 +26,19 @@ export const trainingLogSchema: z.ZodType<TrainingLog> = z.strictObject({
 
 /** What training printed, epoch by epoch. */
 export interface TrainingLog {
+  /** Version of this file. */
   readonly schema: 1;
+  /** The epochs in order. */
   readonly epochs: readonly z.infer<typeof epochLog>[];
 }
 
 /** Everything that artifacts see of a run. */
 export interface RunRecord {
+  /** The run's name in the store. */
   readonly identity: string;
+  /** How it was trained. */
   readonly hyperparameters: Hyperparameters;
+  /** What training printed. */
   readonly training: TrainingLog;
   /** The measurements that were asked for. */
   readonly measured: Partial<Measurements>;

@@ -20,7 +20,8 @@ import {
   parseHyperparameters,
   weightCountOf,
 } from "./hyperparameters.ts";
-import type { Subject } from "./measurements/measurement.ts";
+import { epochMeasurementSchema } from "./measurements/epochs.ts";
+import { type EpochMeasurement, measuredEpochs, type Subject } from "./measurements/measurement.ts";
 import { type MeasurementName, type Measurements, measurements } from "./measurements/mod.ts";
 import { parseRecord, recordJson, type RunRecord, trainingLogSchema } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
@@ -39,9 +40,11 @@ export const runFileNames = {
 export interface RunContext {
   /** Selected for this process. */
   readonly engine: Engine;
+  /** Where the run is kept. */
   readonly files: RunFiles;
   /** S, of `trainingExamples` examples. */
   readonly trainingSet: ExampleSet;
+  /** The examples that errors are estimated on. */
   readonly testSet: ExampleSet;
   /** Called with the floating-point operations done, in the units of {@linkcode runCost}. */
   readonly onWork: (operations: number) => void;
@@ -81,21 +84,17 @@ export async function isComplete(names: readonly MeasurementName[], files: RunFi
 /** Trains and measures what is not stored yet. */
 export async function completeRun(request: RunRequest, context: RunContext): Promise<void> {
   const { hyperparameters } = request;
-  if (await isComplete(request.measurements, context.files)) return;
+  const missing = await missingMeasurements(request.measurements, context.files);
+  if (missing.length === 0 && await context.files.read(runFileNames.training) !== undefined) return;
   await writeText(context.files, runFileNames.hyperparameters, canonicalJson(hyperparameters) + "\n");
-  const weights = await trainedWeights(hyperparameters, context);
-  const weightCount = weightCountOf(hyperparameters);
-  const subject: Subject = {
-    ...context,
-    weights,
-    initial: initialWeights(architectureOf(hyperparameters), hyperparameters.seed),
-    hyperparameters,
-    onEvaluated: (examples) => context.onWork(2 * weightCount * examples),
-  };
-  for (const name of request.measurements) {
-    if (await context.files.read(fileOf(name)) !== undefined) continue;
+  const needsEpochs = missing.some((name) => measurements[name].needsEpochs);
+  const weights = await trainedWeights(hyperparameters, context, needsEpochs);
+  const epochs = needsEpochs ? await storedEpochs(hyperparameters, context.files) : [];
+  const subject = subjectOf(weights, hyperparameters, context, epochs);
+  for (const name of missing) {
     await writeText(context.files, fileOf(name), recordJson(await measurements[name].measure(subject)));
   }
+  for (const { epoch } of epochs) await context.files.remove(epochFile(epoch));
 }
 
 /**
@@ -131,23 +130,86 @@ function fileOf(name: MeasurementName): string {
   return `${name}.json`;
 }
 
+async function missingMeasurements(
+  names: readonly MeasurementName[],
+  files: RunFiles,
+): Promise<MeasurementName[]> {
+  const stored = await Promise.all(names.map((name) => files.read(fileOf(name))));
+  return names.filter((_, index) => stored[index] === undefined);
+}
+
+function subjectOf(
+  weights: NetworkWeights,
+  hyperparameters: Hyperparameters,
+  { trainingSet, testSet, onWork }: RunContext,
+  epochs: readonly EpochMeasurement[],
+): Subject {
+  const initial = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
+  const operations = 2 * weightCountOf(hyperparameters);
+  const onEvaluated = (examples: number): void => onWork(operations * examples);
+  return { weights, initial, hyperparameters, trainingSet, testSet, epochs, onEvaluated };
+}
+
+/** The trained weights: stored ones, unless the network must be measured on the way, else from where training got to. */
 async function trainedWeights(
   hyperparameters: Hyperparameters,
   context: RunContext,
+  needsEpochs: boolean,
 ): Promise<NetworkWeights> {
-  const stored = await context.files.read(runFileNames.weights);
+  const { engine, files, trainingSet, onWork } = context;
+  const stored = needsEpochs ? undefined : await files.read(runFileNames.weights);
   if (stored) return weightsFromTensors(decodeSafetensors(stored).tensors);
-  const weightCount = weightCountOf(hyperparameters);
-  const start = await storedCheckpoint(context.files) ?? startingPoint(hyperparameters);
-  const { state, log } = await trainRun(context.engine, hyperparameters, context.trainingSet, start, {
-    onStep: (examples) => context.onWork(6 * weightCount * (examples + optimiserStepInExamples)),
-    onEpoch: (checkpoint) => context.files.write(runFileNames.checkpoint, encodeCheckpoint(checkpoint)),
+  const operations = 6 * weightCountOf(hyperparameters);
+  const start = await usableCheckpoint(hyperparameters, files, needsEpochs) ?? startingPoint(hyperparameters);
+  const { state, log } = await trainRun(engine, hyperparameters, trainingSet, start, {
+    onStep: (examples) => onWork(operations * (examples + optimiserStepInExamples)),
+    onEpoch: async (checkpoint) => {
+      if (needsEpochs) await measureEpoch(hyperparameters, context, checkpoint);
+      await files.write(runFileNames.checkpoint, encodeCheckpoint(checkpoint));
+    },
   });
-  await writeText(context.files, runFileNames.training, recordJson(log));
+  await writeText(files, runFileNames.training, recordJson(log));
   const weightFile = { tensors: weightsToTensors(state.weights), metadata: {} };
-  await context.files.write(runFileNames.weights, encodeSafetensors(weightFile));
-  await context.files.remove(runFileNames.checkpoint);
+  await files.write(runFileNames.weights, encodeSafetensors(weightFile));
+  await files.remove(runFileNames.checkpoint);
   return state.weights;
+}
+
+async function measureEpoch(
+  hyperparameters: Hyperparameters,
+  context: RunContext,
+  { state, log }: Checkpoint,
+): Promise<void> {
+  const epoch = log.epochs.length;
+  if (!measuredEpochs(hyperparameters).includes(epoch)) return;
+  const network = await measurements.network.measure(subjectOf(state.weights, hyperparameters, context, []));
+  await writeText(context.files, epochFile(epoch), recordJson({ epoch, network }));
+}
+
+/** A stored checkpoint, unless an epoch before it should have been measured and was not. */
+async function usableCheckpoint(
+  hyperparameters: Hyperparameters,
+  files: RunFiles,
+  needsEpochs: boolean,
+): Promise<Checkpoint | undefined> {
+  const checkpoint = await storedCheckpoint(files);
+  if (!checkpoint || !needsEpochs) return checkpoint;
+  const wanted = measuredEpochs(hyperparameters).filter((epoch) => epoch <= checkpoint.log.epochs.length);
+  const stored = await Promise.all(wanted.map((epoch) => files.read(epochFile(epoch))));
+  return stored.every((bytes) => bytes !== undefined) ? checkpoint : undefined;
+}
+
+async function storedEpochs(hyperparameters: Hyperparameters, files: RunFiles): Promise<EpochMeasurement[]> {
+  return await Promise.all(
+    measuredEpochs(hyperparameters).map(async (epoch) => {
+      const text = await readText(files, epochFile(epoch)) ?? "";
+      return parseRecord(epochMeasurementSchema, text, epochFile(epoch));
+    }),
+  );
+}
+
+function epochFile(epoch: number): string {
+  return `epoch-${epoch}.json`;
 }
 
 function encodeCheckpoint({ state, log }: Checkpoint): Uint8Array<ArrayBuffer> {

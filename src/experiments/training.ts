@@ -23,7 +23,7 @@ export interface Checkpoint {
 export interface TrainingHooks {
   /** Called after every step with the examples that it used. */
   readonly onStep: (examples: number) => void;
-  /** Called after every epoch but the last. */
+  /** Called after every epoch. */
   readonly onEpoch: (checkpoint: Checkpoint) => Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function trainRun(
         loss: lossSum / order.length,
         errorFraction: errorSum / order.length,
       });
-      if (epochs.length < hyperparameters.epochs) await onEpoch(await checkpoint());
+      await onEpoch(await checkpoint());
     }
     return await checkpoint();
   } finally {
@@ -75,8 +75,18 @@ export async function trainRun(
   }
 }
 
-/** The examples of one epoch in order. Each epoch has a stream of its own, so a resumed run needs no stream position. */
-function batchOrder(hyperparameters: Hyperparameters, count: number, epoch: number): Uint32Array {
-  const stream = new RandomStream(hyperparameters.seed, `batches/${epoch}`);
-  return stream.permutation(count).subarray(0, hyperparameters.examplesPerEpoch);
+/**
+ * The examples of one epoch in order: the next `examplesPerEpoch` of an endless sequence of passes over S, each pass in
+ * a random order from a stream of its own, so that a resumed run needs no stream position.
+ */
+function batchOrder({ seed, examplesPerEpoch }: Hyperparameters, count: number, epoch: number): Uint32Array {
+  const order = new Uint32Array(examplesPerEpoch);
+  for (let filled = 0; filled < examplesPerEpoch;) {
+    const position = epoch * examplesPerEpoch + filled;
+    const pass = new RandomStream(seed, `batches/${Math.floor(position / count)}`).permutation(count);
+    const piece = pass.subarray(position % count).subarray(0, examplesPerEpoch - filled);
+    order.set(piece, filled);
+    filled += piece.length;
+  }
+  return order;
 }

@@ -9,7 +9,9 @@ import { RandomStream } from "./random_stream.ts";
 
 /** A linear map that is known only by its products. */
 export interface LinearOperator {
+  /** Length of A x. */
   readonly rows: number;
+  /** Length of A^T y. */
   readonly columns: number;
   /** A x, of length `rows`. */
   times(x: Float64Array): Float64Array;

@@ -11,6 +11,7 @@ import type { NetworkWeights } from "./mlp.ts";
 
 /** A tensor of single-precision numbers. */
 export interface NamedTensor {
+  /** Its sides. */
   readonly shape: readonly number[];
   /** Row-major entries. */
   readonly data: Float32Array;
@@ -18,7 +19,9 @@ export interface NamedTensor {
 
 /** Tensors by name, with free text about them. */
 export interface TensorFile {
+  /** The tensors by name. */
   readonly tensors: Readonly<Record<string, NamedTensor>>;
+  /** Text by key, such as where the tensors come from. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -79,13 +79,16 @@ export interface PhaseDiagramOptions {
   readonly degree?: number;
 }
 
-/** A recovered X differs by rounding and the decoder's tolerance, another vertex of the polytope by some 10 %. */
+/** A recovered X differs by the decoder's tolerance, another vertex of the polytope by some 10 %. */
 const RECOVERED_ERROR = 1e-3;
 
-/** The gap at which decoding ends; a smaller norm than ||X||_1 by this share shows that X is no minimiser. */
-const DECODER_TOLERANCE = 1e-6;
+/** The relative gap at which decoding ends, well below the error that still counts as recovered. */
+const DECODER_TOLERANCE = 1e-4;
 
-/** Near the boundary the iteration converges slowly: about one trial in two hundred is still open then. */
+/** A matrix with the same sketch and a norm that is smaller by this share shows that X is no minimiser. */
+const NORM_ROUNDING = 1e-6;
+
+/** Near the boundary the iteration converges slowly; hardly a trial is still open then. */
 const DECODER_ITERATIONS = 4000;
 
 /**
@@ -148,7 +151,7 @@ export function recoveryTrial(cell: RecoveryCell, stream: RandomStream): Recover
   const decoded = decode(sketch(x, map), map, {
     tolerance: DECODER_TOLERANCE,
     maximumIterations: DECODER_ITERATIONS,
-    sufficientNorm: (1 - DECODER_TOLERANCE) * norm,
+    sufficientNorm: (1 - NORM_ROUNDING) * norm,
   });
   const relativeError = frobeniusNorm(difference(decoded.solution, x)) / frobeniusNorm(x);
   const { relativeGap, iterations } = decoded;
@@ -160,7 +163,7 @@ function outcomeOf(
   normOfX: number,
   relativeError: number,
 ): RecoveryOutcome {
-  if (norm < (1 - DECODER_TOLERANCE) * normOfX) return "lost";
+  if (norm < (1 - NORM_ROUNDING) * normOfX) return "lost";
   if (relativeGap > DECODER_TOLERANCE) return "undecided";
   return relativeError <= RECOVERED_ERROR ? "recovered" : "lost";
 }
@@ -258,7 +261,7 @@ export function phaseCells(options: Omit<PhaseDiagramOptions, "trials" | "seed">
 export function recoveryOnset(rows: readonly PhaseRow[], successFraction: number): number | undefined {
   const falling = rows.toSorted((a, b) => b.sketchSize - a.sketchSize);
   const firstMiss = falling.findIndex((row) => row.successFraction < successFraction);
-  return falling.at(firstMiss === -1 ? -1 : firstMiss - 1)?.sketchSize;
+  return falling.slice(0, firstMiss === -1 ? falling.length : firstMiss).at(-1)?.sketchSize;
 }
 
 function sketchingMatrix({ ensemble, size, sketchSize, degree }: RecoveryCell, stream: RandomStream): Matrix {

@@ -10,7 +10,9 @@
 
 /** A layer's shape: `outputs` = d1, `inputs` = d2. */
 export interface LayerShape {
+  /** d1, the number of rows. */
   readonly outputs: number;
+  /** d2, the number of columns. */
   readonly inputs: number;
 }
 

@@ -61,7 +61,7 @@ Deno.test("a golden that differs in one digit, lacks a row or has another word i
   const far = golden.map((row, index) => (index === 3 ? { ...row, ours_published_ln: 9 } : row));
   const [difference] = differingCells(table2, far, golden, false);
   assertEquals([difference.row, difference.column, difference.golden], [
-    "protocol=stated, seed=1, paper_width=784, margin_rule=unit",
+    "dataset=mnist, protocol=stated, seed=1, paper_width=784, margin_rule=unit",
     "ours_published_ln",
     9,
   ]);

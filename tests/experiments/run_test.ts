@@ -146,6 +146,19 @@ Deno.test("a run that was stopped after an epoch goes on from its checkpoint and
   assertEquals(store.files, expected.files);
 });
 
+Deno.test("a network that is measured by epoch trains to the same bits, and its last epoch is the trained network", async () => {
+  const store = await finishedStore();
+  const weights = store.files.get("a/weights.safetensors");
+  const both: RunRequest = { hyperparameters, measurements: ["network", "epochs"] };
+  await completeRun(both, await context(store));
+  const record = await readRun("a", both.measurements, store.run("a"));
+  const { epochs } = measuredOf(record, "epochs");
+  assertEquals(epochs.map(({ epoch }) => epoch), [1, 2, 3]);
+  assertEquals(epochs[2].network, measuredOf(record, "network"));
+  assertEquals(store.files.get("a/weights.safetensors"), weights);
+  assertEquals([...store.files.keys()].filter((name) => name.includes("epoch-")), []);
+});
+
 Deno.test("the work that a run reports adds up to its estimated cost", async () => {
   let work = 0;
   await completeRun(request, await context(new MemoryStore(), (operations) => work += operations));

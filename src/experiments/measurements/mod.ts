@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { epochs, type EpochsMeasurement } from "./epochs.ts";
 import type { Measurement } from "./measurement.ts";
 import { network, type NetworkMeasurement } from "./network.ts";
 
@@ -10,6 +11,8 @@ import { network, type NetworkMeasurement } from "./network.ts";
 export interface Measurements {
   /** Norms, margins, errors, and the pruning that the margin condition allows. */
   readonly network: NetworkMeasurement;
+  /** The same after each of a choice of epochs. */
+  readonly epochs: EpochsMeasurement;
 }
 
 /** The name of a measurement. */
@@ -18,4 +21,5 @@ export type MeasurementName = keyof Measurements;
 /** Every measurement, by name. */
 export const measurements: { readonly [Name in MeasurementName]: Measurement<Measurements[Name]> } = {
   network,
+  epochs,
 };

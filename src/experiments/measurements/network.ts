@@ -56,7 +56,8 @@ const prunedMeasurement = z.strictObject({
   testErrorFraction: numeric,
 });
 
-const networkMeasurementSchema = z.strictObject({
+/** The schema of {@linkcode NetworkMeasurement}. */
+export const networkMeasurementSchema = z.strictObject({
   schema: z.literal(1),
   exampleCount: z.int(),
   testCount: z.int(),

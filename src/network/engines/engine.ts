@@ -17,9 +17,13 @@ export type EngineName = "wasm" | "tensorflow" | "webgpu";
 
 /** Kingma and Ba's Adam, as PyTorch applies it: epsilon is added to the root of the bias-corrected moment. */
 export interface AdamAttributes {
+  /** Step size. */
   readonly learningRate: number;
+  /** Decay of the first moment, in [0, 1). */
   readonly beta1: number;
+  /** Decay of the second moment, in [0, 1). */
   readonly beta2: number;
+  /** Added to the root of the second moment. */
   readonly epsilon: number;
   /** The number of this step, from 1. */
   readonly step: number;
@@ -37,6 +41,7 @@ export interface Variable {
 
 /** A tfjs backend with our kernels. */
 export interface Engine {
+  /** What users call it. */
   readonly name: EngineName;
   /** Whether two runs give the same bits in every process and on every machine. */
   readonly isBitExact: boolean;

@@ -5,14 +5,16 @@
  */
 import { getKernel } from "@tensorflow/tfjs";
 import { kernelsModule } from "./kernels_module.js";
-import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo, WasmBackend, WasmHeap } from "./wasm_backend.ts";
+import type { KernelCall, KernelConfig, TensorInfo, WasmBackend, WasmHeap } from "./wasm_backend.ts";
 
 /** The packing buffers start where a cache line does. */
 const CACHE_LINE_BYTES = 64;
 
 /** What the module exports. Addresses, strides and sizes are in bytes; `assembly/` documents each function. */
 export interface KernelExports extends WebAssembly.Exports {
+  /** The bytes of scratch memory that `multiply` wants, from the start of a cache line. */
   scratchBytes(): number;
+  /** C = A B; a transposition is a choice of strides. */
   multiply(
     rows: number,
     columns: number,
@@ -26,8 +28,11 @@ export interface KernelExports extends WebAssembly.Exports {
     c: number,
     scratch: number,
   ): void;
+  /** Adds the bias to each row of C (rows x columns). */
   addBias(rows: number, columns: number, bias: number, c: number): void;
+  /** Writes the gradient where the output is positive, else 0. */
   reluGradient(length: number, gradient: number, output: number, result: number): void;
+  /** One step of Adam in place. */
   applyAdam(
     length: number,
     parameter: number,
@@ -56,8 +61,8 @@ export interface Kernels {
   replace(
     tensor: TensorInfo,
     kernelName: string,
-    inputs: NamedTensorInfoMap,
-    attrs?: NamedAttrMap,
+    inputs: KernelCall["inputs"],
+    attrs?: KernelCall["attrs"],
   ): TensorInfo;
   /** Frees the scratch memory. */
   dispose(): void;
@@ -92,7 +97,8 @@ function replace(
   ...[tensor, kernelName, inputs, attrs]: Parameters<Kernels["replace"]>
 ): TensorInfo {
   const call = { inputs, backend, ...(attrs && { attrs }) };
-  const result = getKernel(kernelName, "wasm").kernelFunc(call) as TensorInfo;
+  const kernel = getKernel(kernelName, "wasm") as KernelConfig;
+  const result = kernel.kernelFunc(call) as TensorInfo;
   backend.disposeData(tensor.dataId);
   return result;
 }

@@ -5,10 +5,7 @@
  */
 import { broadcast_util, util } from "@tensorflow/tfjs";
 import type { Kernels } from "./kernels.ts";
-import type { KernelConfig, TensorInfo } from "./wasm_backend.ts";
-
-/** What tfjs hands to a kernel. */
-type Call = Parameters<KernelConfig["kernelFunc"]>[0];
+import type { KernelCall, KernelConfig, TensorInfo } from "./wasm_backend.ts";
 
 /** One operand of a product, as the module reads it: a transposition is an exchange of the strides (bytes). */
 interface Operand {
@@ -36,7 +33,8 @@ const ACTIVATION_KERNELS = new Map([
  * in NumPy. Operands that the original refuses go to the original, for its message.
  */
 export function batchMatMul(kernels: Kernels, original: KernelConfig): KernelConfig {
-  const kernelFunc = (call: Call) => isProduct(call) ? multiply(kernels, call) : original.kernelFunc(call);
+  const kernelFunc = (call: KernelCall) =>
+    isProduct(call) ? multiply(kernels, call) : original.kernelFunc(call);
   return { ...original, kernelFunc };
 }
 
@@ -46,25 +44,25 @@ export function batchMatMul(kernels: Kernels, original: KernelConfig): KernelCon
  * of its right operand and would not see a variable change.
  */
 export function fusedMatMul(kernels: Kernels, original: KernelConfig): KernelConfig {
-  const kernelFunc = (call: Call) =>
+  const kernelFunc = (call: KernelCall) =>
     isProduct(call) && isFusable(call) ? multiplyFused(kernels, call) : original.kernelFunc(call);
   return { ...original, kernelFunc };
 }
 
 /** Whether the operands are of float32 and their inner sides agree. */
-function isProduct({ inputs, attrs }: Call): boolean {
+function isProduct({ inputs, attrs }: KernelCall): boolean {
   const { a, b } = inputs as Record<"a" | "b", TensorInfo>;
   if (a.dtype !== "float32" || b.dtype !== "float32") return false;
   return a.shape.at(attrs?.transposeA ? -2 : -1) === b.shape.at(attrs?.transposeB ? -1 : -2);
 }
 
-function isFusable({ inputs: { bias }, attrs }: Call): boolean {
+function isFusable({ inputs: { bias }, attrs }: KernelCall): boolean {
   const isBiasFit = !bias || (bias.shape.length === 1 && bias.dtype === "float32");
   const activation = attrs?.activation as string;
   return isBiasFit && (activation === "linear" || ACTIVATION_KERNELS.has(activation));
 }
 
-function multiplyFused(kernels: Kernels, call: Call): TensorInfo {
+function multiplyFused(kernels: Kernels, call: KernelCall): TensorInfo {
   const product = multiply(kernels, call);
   const sum = call.inputs.bias ? addBias(kernels, product, call.inputs.bias) : product;
   const kernelName = ACTIVATION_KERNELS.get(call.attrs?.activation as string);
@@ -81,7 +79,7 @@ function addBias(kernels: Kernels, product: TensorInfo, bias: TensorInfo): Tenso
   return product;
 }
 
-function multiply(kernels: Kernels, { inputs, attrs }: Call): TensorInfo {
+function multiply(kernels: Kernels, { inputs, attrs }: KernelCall): TensorInfo {
   const a = operand(kernels, inputs.a as TensorInfo, Boolean(attrs?.transposeA));
   const b = operand(kernels, inputs.b as TensorInfo, Boolean(attrs?.transposeB));
   const batch = broadcast_util.assertAndGetBroadcastShape(a.batch, b.batch);

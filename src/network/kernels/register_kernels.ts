@@ -18,7 +18,7 @@ import type { KernelConfig, WasmBackend } from "./wasm_backend.ts";
  * @throws {RangeError} If the backend has no memory left for the kernels' scratch.
  */
 export async function registerKernels(backend: WasmBackend): Promise<() => void> {
-  const originals = ["BatchMatMul", "_FusedMatMul"].map((name) => getKernel(name, "wasm"));
+  const originals = ["BatchMatMul", "_FusedMatMul"].map((name) => getKernel(name, "wasm") as KernelConfig);
   const kernels = await bindKernels(backend);
   const replacements = [batchMatMul(kernels, originals[0]), fusedMatMul(kernels, originals[1])];
   const additions = [reluGrad(kernels), applyAdam(kernels)];

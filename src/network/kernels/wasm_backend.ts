@@ -1,11 +1,40 @@
 /**
- * The part of tfjs's WebAssembly backend that the kernels work with.
+ * The part of tfjs's WebAssembly backend, and of its table of kernels, that our kernels work with.
  *
  * @module
  */
-import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs";
 
-export type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo };
+/** A tensor as kernels see it. */
+export interface TensorInfo {
+  /** What the backend finds the entries by. */
+  dataId: object;
+  /** The sides. */
+  shape: number[];
+  /** The type of the entries. */
+  dtype: "float32" | "int32" | "bool" | "complex64" | "string";
+}
+
+/** What tfjs hands to a kernel. */
+export interface KernelCall {
+  /** The tensors by their names. */
+  inputs: Record<string, TensorInfo | undefined>;
+  /** The backend that the tensors live in. */
+  backend: object;
+  /** The other arguments by their names. */
+  attrs?: Record<string, unknown>;
+}
+
+/** A kernel in tfjs's table. */
+export interface KernelConfig {
+  /** Its name. */
+  kernelName: string;
+  /** The backend that it is for. */
+  backendName: string;
+  /** The work itself. */
+  kernelFunc: (call: KernelCall) => TensorInfo | TensorInfo[];
+  /** What tfjs calls when the backend starts. */
+  setupFunc?: (backend: object) => void;
+}
 
 /** tfjs's WebAssembly backend: its heap, and where each tensor lies in it. */
 export interface WasmBackend {

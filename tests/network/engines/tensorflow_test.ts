@@ -180,6 +180,24 @@ testEngine("leaves no tensor behind after training", async () => {
   assertEquals(counts(), before);
 });
 
+testEngine("trains in two workers at once, to the same bits", async () => {
+  const [first, second] = await Promise.all([bitsFromWorker(), bitsFromWorker()]);
+  assertEquals(first.length, 64 * 96);
+  assertEquals(first, second);
+});
+
+async function bitsFromWorker(): Promise<number[]> {
+  const worker = new Worker(new URL("./tensorflow_worker.ts", import.meta.url), { type: "module" });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message));
+    });
+  } finally {
+    worker.terminate();
+  }
+}
+
 testEngine("is selected again after it was disposed of", async () => {
   await tensorflowEngine.select();
   tensorflowEngine.dispose();
