@@ -106,7 +106,7 @@ export function artifactCsv(artifact: Artifact, rows: readonly Row[]): string {
   return toCsv(artifact.columns, rows);
 }
 
-/** Writes the artifact's files: CSV among the results, LaTeX and pgfplots data into `paper`, or all into `out`. */
+/** Writes the artifact's files: CSV among the results and, with LaTeX and pgfplots data, into `paper`; or all into `out`. */
 export async function writeArtifact(
   artifact: Artifact,
   rows: readonly Row[],
@@ -117,13 +117,15 @@ export async function writeArtifact(
   const tables = artifact.present(rows).map((presentation, index) =>
     toBooktabs({ ...presentation, notes: notes(presentation.notes), label: `tab:${id}-${index + 1}` })
   );
+  const csv = artifactCsv(artifact, rows);
   const files: [string, string][] = [
-    [`${out ?? resultsFolder(profile)}/${id}.csv`, artifactCsv(artifact, rows)],
+    [`${out ?? resultsFolder(profile)}/${id}.csv`, csv],
+    [`${out ?? "paper/data"}/${id}.csv`, csv],
     [`${out ?? "paper/tables"}/${id}.tex`, tables.join("\n")],
     [`${out ?? "paper/data"}/${id}.dat`, toPgfplots(artifact.columns, rows)],
   ];
   for (const [path, content] of files) await writeWhole(path, content);
-  return files.map(([path]) => path);
+  return [...new Set(files.map(([path]) => path))];
 }
 
 function selections({ profile, protocol, engine, seed }: ReproduceOptions): Selection[] {

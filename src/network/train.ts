@@ -23,6 +23,15 @@ export interface TrainingState {
   readonly step: number;
 }
 
+/** Options of {@linkcode Trainer}. */
+export interface TrainerOptions {
+  /**
+   * One matrix of zeros and ones a layer: the gradients of weights under a zero are dropped. Such a weight stays zero
+   * if it and its moments start there. Default: every weight is trained.
+   */
+  readonly masks?: readonly Matrix[];
+}
+
 /** A batch: row-major inputs and one class a row. */
 export interface Batch {
   /** Row-major scaled inputs, one row an example. */
@@ -63,14 +72,21 @@ export class Trainer {
   readonly #options: AdamOptions;
   readonly #layers: Parameter[];
   readonly #biases: Parameter[];
+  readonly #masks: tf.Tensor2D[];
   readonly #classes: number;
   #step: number;
   #lossSum: tf.Scalar = tf.scalar(0);
   #errorSum: tf.Scalar = tf.scalar(0);
 
   /** Puts the state on the engine, which must be selected. */
-  constructor(engine: Engine, state: TrainingState, options: AdamOptions) {
+  constructor(
+    engine: Engine,
+    state: TrainingState,
+    options: AdamOptions,
+    { masks = [] }: TrainerOptions = {},
+  ) {
     const { weights, firstMoments, secondMoments, step } = state;
+    this.#masks = matrixTensors(masks) as tf.Tensor2D[];
     this.#options = options;
     this.#step = step;
     this.#classes = weights.layers[weights.layers.length - 1].rows;
@@ -103,7 +119,7 @@ export class Trainer {
           gradient = reluGradient(tf.matMul<tf.Tensor2D>(gradient, weights[layer]), activations[layer]);
         }
         weights[layer].dispose();
-        this.#applyAdam(this.#layers[layer], weightGradient);
+        this.#applyAdam(this.#layers[layer], this.#masked(weightGradient, layer));
         if (biasGradient) this.#applyAdam(this.#biases[layer], biasGradient);
       }
     });
@@ -133,7 +149,11 @@ export class Trainer {
     for (const { value, firstMoment, secondMoment } of [...this.#layers, ...this.#biases]) {
       [value, firstMoment, secondMoment].forEach((variable) => variable.dispose());
     }
-    tf.dispose([this.#lossSum, this.#errorSum]);
+    tf.dispose([this.#lossSum, this.#errorSum, ...this.#masks]);
+  }
+
+  #masked(gradient: tf.Tensor2D, layer: number): tf.Tensor2D {
+    return this.#masks.length > 0 ? tf.mul(gradient, this.#masks[layer]) : gradient;
   }
 
   #forward(input: tf.Tensor2D, weight: tf.Tensor2D, layer: number): tf.Tensor2D {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { binomialUpperQuantile } from "../math/binomial.ts";
+import { requireInteger, requireOpenProbability } from "../math/requirements.ts";
 
 /**
  * The kept fraction chi = (sqrt(d + 2) - sqrt(d)) / sqrt(d + 2) of Gaussian weights.
@@ -88,4 +90,36 @@ export function distributedSparsityProbability(
   lambda: number,
 ): number {
   return 1 - 1 / lambda - layer.outputs ** (-1 / 3) - layer.inputs ** (-1 / 3);
+}
+
+/**
+ * What the lemma should say: the smallest j that max(j_r, j_c) exceeds with probability at most delta, by the union
+ * bound over the d1 rows and d2 columns.
+ *
+ * Under Assumption 3.1 a line of n entries keeps its diagonal one and Binomial(n - 1, chi) others. No Markov
+ * inequality, no constant 3, and the kept diagonal is counted (erratum 19), so that it holds at every d.
+ *
+ * @param layer The layer's shape: `outputs` = d1, `inputs` = d2.
+ * @param d The pruning parameter.
+ * @param delta The probability of failure, in (0, 1).
+ * @throws {RangeError} If an argument is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(distributedSparsityQuantile({ outputs: 784, inputs: 784 }, Infinity, 0.01), 1);
+ * ```
+ */
+export function distributedSparsityQuantile(
+  layer: { readonly outputs: number; readonly inputs: number },
+  d: number,
+  delta: number,
+): number {
+  const { outputs, inputs } = layer;
+  requireInteger("bound the sparsity of lines", "the number of outputs", outputs, 1);
+  requireInteger("bound the sparsity of lines", "the number of inputs", inputs, 1);
+  requireOpenProbability("bound the sparsity of lines", "delta", delta);
+  const tail = delta / (outputs + inputs);
+  const offDiagonal = { trials: Math.max(outputs, inputs) - 1, probability: chi(d) };
+  return 1 + binomialUpperQuantile({ ...offDiagonal, complement: Math.sqrt(prunedShareSquared(d)) }, tail);
 }

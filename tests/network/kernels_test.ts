@@ -165,6 +165,32 @@ Deno.test("NaN and infinities go where IEEE arithmetic takes them, in every path
     }
   }));
 
+Deno.test("terms that are zero for whole groups of rows are skipped without changing a bit", () =>
+  onWasm(() => {
+    const [rows, columns, depth] = [37, 21, 700];
+    const isOff = (unit: number): boolean => unit % 10 > 1;
+    const a = normals(rows * depth, "sparse").map((value, index) => (isOff(index % depth) ? 0 : value));
+    const b = normals(depth * columns, "dense");
+    const inOrder = (row: number, column: number): number => {
+      let sum = 0;
+      for (let p = 0; p < depth; p++) {
+        sum = Math.fround(sum + Math.fround(a[row * depth + p] * b[p * columns + column]));
+      }
+      return sum;
+    };
+    const product = (right: Float32Array): Float32Array =>
+      tf.tidy(() =>
+        tf.matMul(tf.tensor2d(a, [rows, depth]), tf.tensor2d(right, [depth, columns])).dataSync<"float32">()
+      )
+        .slice();
+    const expected = Float32Array.from({ length: rows * columns }, (_, at) => {
+      return inOrder(Math.floor(at / columns), at % columns);
+    });
+    assertEquals(product(b), expected);
+    const infinite = b.with(5 * columns, Infinity);
+    assert(product(infinite).every((value, at) => Number.isNaN(value) === (at % columns === 0)));
+  }));
+
 Deno.test("a fused product is the product, the bias and the activation", () =>
   onWasm(() => {
     const a = tf.tensor2d(normals(6 * 9, "a"), [6, 9]), b = tf.tensor2d(normals(9 * 7, "b"), [9, 7]);

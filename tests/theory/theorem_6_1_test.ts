@@ -12,7 +12,7 @@ import {
 } from "../../src/theory/theorem_6_1.ts";
 import { sketchSize } from "../../src/theory/theorem_5_1.ts";
 import { findTicket, randomTarget } from "../../src/theory/theorem_f_1_construction.ts";
-import { pascalRow, quotient } from "../math/exact.ts";
+import { pascalRow } from "../math/exact.ts";
 
 const target = { inputs: 784, hiddenWidth: 100, depth: 3 };
 
@@ -56,7 +56,7 @@ Deno.test("the number of masks agrees with exact binomial coefficients", () => {
   for (const [outputs, inputs, nonzeroCount] of layers) {
     const entries = outputs * inputs;
     const masks = pascalRow(entries)[nonzeroCount] * BigInt(entries + 1);
-    const expected = quotient(masks, 1n).ln().toNumber();
+    const expected = Math.log(Number(masks));
     assertAlmostEquals(ticketMaskLn([{ outputs, inputs, nonzeroCount }]), expected, 1e-12 * expected);
   }
   const all = layers.map(([outputs, inputs, nonzeroCount]) => ({ outputs, inputs, nonzeroCount }));

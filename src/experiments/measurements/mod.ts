@@ -6,6 +6,8 @@
 import { epochs, type EpochsMeasurement } from "./epochs.ts";
 import type { Measurement } from "./measurement.ts";
 import { network, type NetworkMeasurement } from "./network.ts";
+import { type PruningSweep, pruningSweep } from "./pruning_sweep.ts";
+import { type WeightDistribution, weightDistribution } from "./weight_distribution.ts";
 
 /** What each measurement gives, by name. */
 export interface Measurements {
@@ -13,6 +15,10 @@ export interface Measurements {
   readonly network: NetworkMeasurement;
   /** The same after each of a choice of epochs. */
   readonly epochs: EpochsMeasurement;
+  /** How the weights of each layer are distributed. */
+  readonly "weight-distribution": WeightDistribution;
+  /** Algorithm 1 over a grid of d. */
+  readonly "pruning-sweep": PruningSweep;
 }
 
 /** The name of a measurement. */
@@ -22,4 +28,6 @@ export type MeasurementName = keyof Measurements;
 export const measurements: { readonly [Name in MeasurementName]: Measurement<Measurements[Name]> } = {
   network,
   epochs,
+  "weight-distribution": weightDistribution,
+  "pruning-sweep": pruningSweep,
 };

@@ -58,9 +58,9 @@ const sweepPoint = z.strictObject({
   largestLogitChange: numeric,
   trainErrorFraction: numeric,
   testErrorFraction: numeric,
-  /** R^_gamma of the unpruned network at gamma = the bound of Lemma C.5 with measured ||Delta^l||_2. */
+  /** R^_gamma of the unpruned network at gamma = the bound of Lemma C.5 with measured ||Delta^l||_2, as Theorem 5.2 asks. */
   marginLossAtBound: numeric,
-  /** R^_gamma of the unpruned network at gamma = sqrt(2) `largestOutputChange`: what no bound can go below. */
+  /** The same at gamma = `largestOutputChange`: what the sharpest bound on the change would give. */
   marginLossAtChange: numeric,
 });
 
@@ -103,9 +103,9 @@ export interface ChangeBounds {
 /** The paper's grid, linspace(0, 10, 100), has this step; every grid here is a part of it. */
 const paperGridSteps = 99;
 
-/** Denser where the curves bend: places on the paper's grid. */
+/** Denser where the curves bend: places on the paper's grid, those of `smoke` among those of `quick`. */
 const sparseGrids = {
-  smoke: [0, 1, 2, 4, 7, 12, 20, 30, 45, 60, 80, 99],
+  smoke: [0, 1, 2, 4, 6, 10, 15, 22, 33, 50, 72, 99],
   quick: [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 72, 85, 99],
 };
 
@@ -150,7 +150,7 @@ export const pruningSweep: Measurement<PruningSweep> = {
  * kappa_l is that of the paper's numbers (a = b = 1, probability 0.01 in all), which the sphere does not meet: the
  * values with it are shown for comparison and bound nothing.
  */
-export function changeBounds(sweep: PruningSweep, point: SweepPoint): ChangeBounds {
+export function changeBounds(sweep: PruningSweep, point: Pick<SweepPoint, "d" | "layers">): ChangeBounds {
   const measured = sweep.layers.map((layer, index): PerturbedLayer => ({
     spectralNorm: layer.spectralNorm,
     perturbationNorm: point.layers[index].perturbationNorm,
@@ -225,6 +225,22 @@ function publishedKappa({ layers, exampleCount }: PruningSweep, index: number): 
   return kappa({ outputs, inputs, threshold: subGaussianThreshold(tail) });
 }
 
+/** Examples that outputs are computed for. */
+type Evaluated = Pick<ExampleSet, "count" | "labels" | "inputs">;
+
+/** All of S or its part, drawn without replacement by a stream of its own. */
+function evaluatedPart(trainingSet: ExampleSet, hyperparameters: Hyperparameters): Evaluated {
+  const count = sweptExamples(hyperparameters);
+  if (count === trainingSet.count) return trainingSet;
+  const stream = new RandomStream(hyperparameters.seed, "pruning-sweep/examples");
+  const indices = stream.permutation(trainingSet.count).subarray(0, count);
+  return {
+    count,
+    labels: Uint8Array.from(indices, (index) => trainingSet.labels[index]),
+    inputs: (from, to) => trainingSet.batch(indices.subarray(from, to)).inputs,
+  };
+}
+
 interface Outputs {
   readonly train: Float32Array;
   readonly test: Float32Array;
@@ -235,7 +251,7 @@ class Sweep {
   readonly #subject: Subject;
   readonly #layers: PruningSweep["layers"];
   readonly #thresholds: readonly Float64Array[];
-  readonly #train: ExampleSet;
+  readonly #train: Evaluated;
 
   constructor(subject: Subject) {
     const { weights, hyperparameters, trainingSet } = subject;
@@ -253,7 +269,7 @@ class Sweep {
         new RandomStream(hyperparameters.seed, `mask/${index}`),
       )
     );
-    this.#train = firstExamples(trainingSet, sweptExamples(hyperparameters));
+    this.#train = evaluatedPart(trainingSet, hyperparameters);
   }
 
   async measure(): Promise<PruningSweep> {
@@ -278,19 +294,16 @@ class Sweep {
     const { labels } = this.#train;
     const change = largestChange(unpruned.train, pruned.train, labels);
     const unprunedMargins = margins(unpruned.train, labels);
-    const point: SweepPoint = {
+    const layers = this.#thresholds.map((_, index) => this.#prunedLayer(index, d));
+    return {
       d,
-      layers: this.#thresholds.map((_, index) => this.#prunedLayer(index, d)),
+      layers,
       largestOutputChange: change.output,
       largestLogitChange: change.logit,
       trainErrorFraction: marginLoss(margins(pruned.train, labels), 0),
       testErrorFraction: marginLoss(margins(pruned.test, this.#subject.testSet.labels), 0),
-      marginLossAtBound: NaN,
-      marginLossAtChange: marginLoss(unprunedMargins, Math.SQRT2 * change.output),
-    };
-    return {
-      ...point,
-      marginLossAtBound: marginLoss(unprunedMargins, changeBounds(sweep, point).measured),
+      marginLossAtBound: marginLoss(unprunedMargins, changeBounds(sweep, { d, layers }).measured),
+      marginLossAtChange: marginLoss(unprunedMargins, change.output),
     };
   }
 
@@ -316,7 +329,7 @@ class Sweep {
   }
 
   async #outputs(weights: NetworkWeights): Promise<Outputs> {
-    const of = async (set: ExampleSet): Promise<Float32Array> => {
+    const of = async (set: Evaluated): Promise<Float32Array> => {
       const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count);
       this.#subject.onEvaluated(set.count);
       return outputs;

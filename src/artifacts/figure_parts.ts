@@ -1,0 +1,144 @@
+/**
+ * What the figures share: the networks that they look at, the paper's own points, and curves over seeds.
+ *
+ * @module
+ */
+import figure2Csv from "../../paper/published/figure2.csv" with { type: "text" };
+import figure4Csv from "../../paper/published/figure4.csv" with { type: "text" };
+import type { DatasetName } from "../datasets/dataset.ts";
+import type { MeasurementName } from "../experiments/measurements/mod.ts";
+import { hyperparametersFor, type Selection } from "../experiments/presets.ts";
+import type { Series } from "../render/figure.ts";
+import type { Column, Row } from "../render/table.ts";
+import type { FinishedRun, WantedRun } from "./artifact.ts";
+import { exactColumn, textColumn } from "./bound_columns.ts";
+
+/** The data sets of the figures, in the paper's order. */
+export const figureDatasets: readonly DatasetName[] = ["mnist", "cifar10"];
+
+/** The width of the networks. The paper states none for these figures; 784 is that of its other MNIST figures. */
+const figureWidth = 784;
+
+/** The columns that say which network a row is about. */
+export const networkNameColumns: readonly Column[] = [
+  textColumn("protocol", "protocol"),
+  exactColumn("seed", "seed", ""),
+  textColumn("dataset", "data set"),
+  exactColumn("width", "width", "units"),
+];
+
+/** The cells of {@linkcode networkNameColumns}. */
+export function networkNameCells({ protocol, hyperparameters }: FinishedRun): Row {
+  const { seed, dataset, hidden } = hyperparameters;
+  return { protocol, seed, dataset, width: hidden[0] };
+}
+
+/** The network of width 784 on each data set, with what is to be measured on it. */
+export function figureRuns(selection: Selection, measurements: readonly MeasurementName[]): WantedRun[] {
+  return figureDatasets.map((dataset) => ({
+    protocol: selection.protocol,
+    paperWidth: figureWidth,
+    hyperparameters: hyperparametersFor(dataset, figureWidth, selection),
+    measurements,
+  }));
+}
+
+/** A point that the authors published. */
+export interface PublishedPoint {
+  /** Figure 2: the error by pruning, in logits; Figure 4: the most nonzero entries in a row. */
+  readonly measured: number;
+  /** What the paper's bound says, in the same unit. */
+  readonly bound: number;
+}
+
+/** The points of the paper's Figures 2 and 4. */
+export const publishedPoints: Readonly<
+  Record<"figure2" | "figure4", Readonly<Record<DatasetName, readonly PublishedPoint[]>>>
+> = {
+  figure2: pointsByDataset(figure2Csv),
+  figure4: pointsByDataset(figure4Csv),
+};
+
+/**
+ * The paper's point at d, or undefined where its grid linspace(0, 10, 100) has none: nothing is interpolated.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(publishedAt("figure4", "mnist", 0)?.measured, 784);
+ * assertEquals(publishedAt("figure4", "mnist", 0.05), undefined);
+ * ```
+ */
+export function publishedAt(
+  figure: keyof typeof publishedPoints,
+  dataset: DatasetName,
+  d: number,
+): PublishedPoint | undefined {
+  const place = Math.round(d * 99 / 10);
+  const isOnGrid = Math.abs(place * 10 / 99 - d) < 1e-9;
+  return isOnGrid ? publishedPoints[figure][dataset][place] : undefined;
+}
+
+/** A few of the values of d, all of which every profile measures, for the tables of Figures 2 and 4. */
+export function isTabulated({ d }: Row): boolean {
+  return [1, 4, 10, 22, 50, 99].includes(Math.round(Number(d) * 99 / 10));
+}
+
+/** Rows of equal cells in `names`, in order of appearance. */
+export function groupedBy(rows: readonly Row[], ...names: readonly string[]): Row[][] {
+  return [...Map.groupBy(rows, (row) => names.map((name) => row[name]).join("/")).values()];
+}
+
+/** The mean of a column; null where a cell is empty. */
+export function meanOf(rows: readonly Row[], column: string): number | null {
+  const values = rows.map((row) => row[column]);
+  return values.includes(null)
+    ? null
+    : values.reduce<number>((sum, value) => sum + Number(value), 0) / values.length;
+}
+
+/** Which columns make a curve, and how it is drawn. */
+export interface Curve extends Pick<Series, "name" | "label" | "style" | "colourOf"> {
+  /** The column of the ordinates. */
+  readonly column: string;
+}
+
+/**
+ * The curve of a column over d: its mean over seeds, with a band from the smallest to the largest where there are
+ * several.
+ *
+ * @param rows The rows of one network under all seeds.
+ */
+export function curveOverD(rows: readonly Row[], { column, ...curve }: Curve): Series[] {
+  const points = groupedBy(rows, "d");
+  const x = points.map(([{ d }]) => Number(d));
+  const mean: Series = { ...curve, x, y: points.map((point) => meanOf(point, column)) };
+  if (points.every(({ length }) => length === 1) || curve.style === "hollow") return [mean];
+  const extreme = (pick: (...values: number[]) => number): (number | null)[] =>
+    points.map((point) =>
+      meanOf(point, column) === null ? null : pick(...point.map((row) => Number(row[column])))
+    );
+  const band: Series = {
+    name: `${curve.name}_band`,
+    label: "",
+    style: "band",
+    colourOf: curve.colourOf ?? curve.name,
+    x,
+    y: extreme(Math.max),
+    low: extreme(Math.min),
+  };
+  return [band, mean];
+}
+
+/** A panel's title: the data set as people write it, and the protocol. */
+export function networkTitle({ dataset, protocol }: Row): string {
+  return `${dataset === "mnist" ? "MNIST" : "CIFAR10"}, ${protocol} protocol`;
+}
+
+function pointsByDataset(csv: string): Record<DatasetName, PublishedPoint[]> {
+  const records = csv.trim().split("\n").slice(1).map((line) => line.split(","));
+  const of = (name: string): PublishedPoint[] =>
+    records.filter(([dataset]) => dataset === name)
+      .map(([, , measured, bound]) => ({ measured: Number(measured), bound: Number(bound) }));
+  return { mnist: of("mnist"), cifar10: of("cifar") };
+}

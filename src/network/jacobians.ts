@@ -1,0 +1,184 @@
+/**
+ * Jacobians between the layers of a ReLU network without biases, and how far they can be trusted under noise.
+ *
+ * J^(i, j) is the Jacobian of x^j with respect to x^i, x^l being the output of layer l before its ReLU:
+ * J^(i, j) = A^j D_(j-1) ... A^(i+1) D_i with D_l the 0-1 diagonal of the units that are active.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { RandomStream } from "../math/random_stream.ts";
+import {
+  batchTensor,
+  forward,
+  inBatches,
+  type Inspected,
+  masked,
+  matrixTensors,
+  requireNoBias,
+  rowNorms,
+} from "./activations.ts";
+import type { EvaluationOptions } from "./evaluate.ts";
+import type { NetworkWeights } from "./mlp.ts";
+
+/** A list an example for every pair i < j of layers, first by i, then by j: entry [i - 1][j - i - 1]. */
+export type LayerPairs = readonly (readonly Float32Array[])[];
+
+/** Options of {@linkcode jacobianNorms}. */
+export interface ProbeOptions extends EvaluationOptions {
+  /** Random vectors of signs a layer, the same for every example. */
+  readonly probes: number;
+  /** Where they come from. */
+  readonly stream: RandomStream;
+}
+
+/** Options of {@linkcode noiseResiduals}. */
+export interface NoiseOptions extends EvaluationOptions {
+  /** ||eta||_2 / ||x^i||_2. */
+  readonly relativeNoise: number;
+  /** Where the directions of the noise come from. */
+  readonly stream: RandomStream;
+}
+
+/**
+ * ||J^(i, j)||_F at every example.
+ *
+ * Exact for j = i + 1, where it is a weighted sum of the squared columns of A^j, and for j = L, by one backward pass a
+ * class. For the hidden j between it is the root of the mean of ||J g||^2 over the probes, whose square is unbiased.
+ *
+ * @throws {RangeError} If the network has biases.
+ */
+export async function jacobianNorms(
+  weights: NetworkWeights,
+  { inputs, count }: Inspected,
+  { probes, stream, batchSize = 100, ...options }: ProbeOptions,
+): Promise<LayerPairs> {
+  requireNoBias(weights);
+  const layers = matrixTensors(weights.layers);
+  const signs = weights.layers.slice(0, -1).map(({ rows }) => signTensor(probes, rows, stream));
+  const series = await inBatches(count, { batchSize, ...options }, (from, to) => {
+    const { preActivations } = forward(layers, batchTensor(inputs, from, to));
+    const toOutput = normsToOutput(layers, preActivations);
+    return signs.flatMap((sign, i) => {
+      if (i === layers.length - 2) return [toOutput[i]];
+      return [
+        normToNext(layers[i + 1], preActivations[i]),
+        ...probedNorms(layers, preActivations, sign, i),
+        toOutput[i],
+      ];
+    });
+  });
+  tf.dispose([...layers, ...signs]);
+  return byPair(series, layers.length);
+}
+
+/**
+ * ||M^(i, j)(x^i + eta) - J^(i, j)(x^i + eta)||_2 at every example: how far the network from x^i to x^j is from its
+ * own linearisation at x^i when one draw of Gaussian noise of a given relative size is added.
+ *
+ * @throws {RangeError} If the network has biases.
+ */
+export async function noiseResiduals(
+  weights: NetworkWeights,
+  { inputs, count }: Inspected,
+  { relativeNoise, stream, ...options }: NoiseOptions,
+): Promise<LayerPairs> {
+  requireNoBias(weights);
+  const layers = matrixTensors(weights.layers);
+  const series = await inBatches(count, options, (from, to) => {
+    const { preActivations } = forward(layers, batchTensor(inputs, from, to));
+    return preActivations.slice(0, -1).flatMap((clean, i) => {
+      const noisy = tf.add<tf.Tensor2D>(clean, noiseFor(clean, relativeNoise, stream));
+      return residuals(layers, preActivations, noisy, i);
+    });
+  });
+  tf.dispose(layers);
+  return byPair(series, layers.length);
+}
+
+/** ||A D||_F: each active unit brings the squared norm of its column. */
+function normToNext(layer: tf.Tensor2D, preActivation: tf.Tensor2D): tf.Tensor1D {
+  const squaredColumns = tf.sum(tf.square(layer), 0);
+  const everyExample = tf.tile(squaredColumns.expandDims<tf.Tensor2D>(0), [preActivation.shape[0], 1]);
+  return tf.sqrt(tf.sum(masked(everyExample, preActivation), 1));
+}
+
+/** ||J^(i, L)||_F for every i < L, from the rows of J, a class each, carried back from the outputs. */
+function normsToOutput(
+  layers: readonly tf.Tensor2D[],
+  preActivations: readonly tf.Tensor2D[],
+): tf.Tensor1D[] {
+  const last = layers.length - 1;
+  const [classes] = layers[last].shape;
+  const examples = preActivations[0].shape[0];
+  const norms: tf.Tensor1D[] = [];
+  let rows = tf.tile(layers[last], [examples, 1]);
+  for (let i = last - 1; i >= 0; i--) {
+    rows = masked(rows, repeatRows(preActivations[i], classes));
+    norms.unshift(rowNorms(rows.reshape([examples, -1])));
+    if (i > 0) rows = tf.matMul<tf.Tensor2D>(rows, layers[i]);
+  }
+  return norms;
+}
+
+/** The probed ||J^(i, j)||_F for the hidden j > i + 1. */
+function probedNorms(
+  layers: readonly tf.Tensor2D[],
+  preActivations: readonly tf.Tensor2D[],
+  signs: tf.Tensor2D,
+  i: number,
+): tf.Tensor1D[] {
+  const [probes] = signs.shape;
+  const examples = preActivations[0].shape[0];
+  const norms: tf.Tensor1D[] = [];
+  let images = tf.tile(signs, [examples, 1]);
+  for (let j = i + 1; j < layers.length - 1; j++) {
+    const passed = masked(images, repeatRows(preActivations[j - 1], probes));
+    images = tf.matMul<tf.Tensor2D>(passed, layers[j], false, true);
+    if (j > i + 1) norms.push(tf.div(rowNorms(images.reshape([examples, -1])), Math.sqrt(probes)));
+  }
+  return norms;
+}
+
+function residuals(
+  layers: readonly tf.Tensor2D[],
+  preActivations: readonly tf.Tensor2D[],
+  noisy: tf.Tensor2D,
+  i: number,
+): tf.Tensor1D[] {
+  let [actual, linear] = [noisy, noisy];
+  return layers.slice(i + 1).map((layer, step) => {
+    actual = tf.matMul<tf.Tensor2D>(tf.relu(actual), layer, false, true);
+    linear = tf.matMul<tf.Tensor2D>(masked(linear, preActivations[i + step]), layer, false, true);
+    return rowNorms(tf.sub<tf.Tensor2D>(actual, linear));
+  });
+}
+
+/** Gaussian directions, each as long as `relativeNoise` times its row of `clean`. */
+function noiseFor(clean: tf.Tensor2D, relativeNoise: number, stream: RandomStream): tf.Tensor2D {
+  const draws = Float32Array.from({ length: clean.size }, () => stream.normal());
+  const directions = tf.tensor2d(draws, clean.shape);
+  const scale = tf.div(tf.mul(rowNorms(clean), relativeNoise), rowNorms(directions));
+  return tf.mul(directions, scale.expandDims(1));
+}
+
+function signTensor(probes: number, width: number, stream: RandomStream): tf.Tensor2D {
+  const draws = Float32Array.from({ length: probes * width }, () => (stream.uniform() < 0.5 ? -1 : 1));
+  return tf.tensor2d(draws, [probes, width]);
+}
+
+/** Each row `times` times in a row: (examples, units) -> (examples * times, units). */
+function repeatRows(values: tf.Tensor2D, times: number): tf.Tensor2D {
+  const [examples, units] = values.shape;
+  return tf.tile(values.expandDims<tf.Tensor3D>(1), [1, times, 1]).reshape([examples * times, units]);
+}
+
+function byPair(series: readonly Float32Array[], depth: number): Float32Array[][] {
+  let from = 0;
+  return Array.from({ length: depth - 1 }, (_, i) => {
+    const to = from + depth - 1 - i;
+    const row = series.slice(from, to);
+    from = to;
+    return row;
+  });
+}

@@ -1,0 +1,24 @@
+import { assert, assertEquals } from "@std/assert";
+import configuration from "../../deno.json" with { type: "json" };
+import { artifacts } from "../../src/artifacts/mod.ts";
+
+const tasks: Record<string, { description: string; command: string; dependencies?: string[] }> = configuration.tasks;
+
+Deno.test("every artifact has its three tasks, which fetch the data that it needs", () => {
+  for (const { id, datasets } of artifacts) {
+    for (const verb of ["reproduce", "verify", "accept"]) {
+      const task = tasks[`${verb}:${id}`];
+      assert(task?.command.endsWith(`cli.ts ${verb} ${id}`), `${verb}:${id}`);
+      assertEquals(task.dependencies ?? [], datasets.map((name) => `data:${name}`), `${verb}:${id}`);
+    }
+  }
+});
+
+Deno.test("only accept may write goldens, and only data may reach the network or start a process", () => {
+  for (const [name, { command }] of Object.entries(tasks)) {
+    if (!command.includes("cli.ts")) continue;
+    assertEquals(command.includes("tests/golden"), name.startsWith("accept"), name);
+    const reachesOut = command.includes("--allow-net") || command.includes("--allow-run");
+    assertEquals(reachesOut, name.startsWith("data"), name);
+  }
+});
