@@ -37,7 +37,7 @@ export interface ConditionSolution {
   /** The condition's right-hand side at d, in logit units: at most gamma, and 0 where gamma is not positive. */
   readonly neededMargin: number;
   /** What stops d from growing. */
-  readonly limitedBy: "margin" | "side condition" | "no positive margin" | "nothing";
+  readonly limitedBy: "margin" | "side condition" | "no positive margin" | "degenerate norms" | "nothing";
 }
 
 /** The solution for {@linkcode solveTheoremCondition}, with the rounding that it leaves room for. */
@@ -103,7 +103,8 @@ export function solveMeasuredCondition(
   relativePerturbation: (d: number) => number,
 ): ConditionSolution {
   const budgetLn = perturbationBudgetLn(condition);
-  if (budgetLn === -Infinity) return { d: 0, neededMargin: 0, limitedBy: "no positive margin" };
+  const impossible = reasonToKeepAll(budgetLn);
+  if (impossible) return { d: 0, neededMargin: 0, limitedBy: impossible };
   const excessLn = (lnU: number): number => Math.log(relativePerturbation(parameterAt(lnU))) - budgetLn;
   const { lnU, excess } = largestFeasible(excessLn, 1e-4);
   return {
@@ -135,13 +136,9 @@ export function solveTheoremCondition(
   const { roundingShare = 0.5, latalaConstant = 1 } = options;
   const { layers, margin } = condition;
   const budgetLn = perturbationBudgetLn(condition);
-  if (budgetLn === -Infinity) {
-    return {
-      d: 0,
-      neededMargin: 0,
-      limitedBy: "no positive margin",
-      roundingStepsLn: layers.map(() => -Infinity),
-    };
+  const impossible = reasonToKeepAll(budgetLn);
+  if (impossible) {
+    return { d: 0, neededMargin: 0, limitedBy: impossible, roundingStepsLn: layers.map(() => -Infinity) };
   }
   const relative = (d: number): number[] =>
     layers.map((layer) => layer.epsilon * gammaOfLayer(layer, d, latalaConstant) / layer.spectralNorm);
@@ -182,6 +179,12 @@ export function expectedKeptCount(
 ): number {
   const diagonal = Math.min(outputs, inputs);
   return lambda * keptFractionAt(d) * (outputs * inputs - diagonal) + diagonal;
+}
+
+/** Why nothing may be pruned whatever the perturbation: no margin to spend, or norms that are zero or not finite. */
+function reasonToKeepAll(budgetLn: number): "no positive margin" | "degenerate norms" | undefined {
+  if (budgetLn === -Infinity) return "no positive margin";
+  return Number.isFinite(budgetLn) ? undefined : "degenerate norms";
 }
 
 /** d = 2 u / (1 - u) at u = exp(lnU); expm1 keeps the digits of 1 - u near u = 1. */

@@ -165,6 +165,20 @@ Deno.test("the work that a run reports adds up to its estimated cost", async () 
   assertAlmostEquals(work / runCost(request), 1, 0.25);
 });
 
+Deno.test("a training that diverged still gets a row, with the reason", async () => {
+  const optimiser = { ...hyperparameters.optimiser, learningRate: 1e38 };
+  const diverging: RunRequest = {
+    hyperparameters: { ...hyperparameters, optimiser },
+    measurements: ["network"],
+  };
+  const store = new MemoryStore();
+  await completeRun(diverging, await context(store));
+  const network = measuredOf(await finishedRecord(store), "network");
+  assertEquals([network.trainErrorFraction, network.pruned.map(({ d }) => d)], [1, [0, 0]]);
+  assertEquals(network.pruned.map(({ limitedBy }) => limitedBy), ["no positive margin", "degenerate norms"]);
+  assert(network.layers.some(({ spectralNorm }) => Number.isNaN(spectralNorm)));
+});
+
 Deno.test("a run of another version is refused with what to do", async () => {
   const store = await finishedStore();
   const text = new TextDecoder().decode(store.files.get("a/network.json"));

@@ -119,6 +119,15 @@ Deno.test("without a positive margin nothing may be pruned", () => {
   }
 });
 
+Deno.test("with norms that are zero or not finite nothing may be pruned", () => {
+  for (const norm of [NaN, 0, Infinity]) {
+    const condition = { layers: paperLayers(20, norm), margin: 1, inputNorm: 1 };
+    const { d, limitedBy } = solveMeasuredCondition(condition, () => 1);
+    const expected = norm === Infinity ? "no positive margin" : "degenerate norms";
+    assertEquals([d, limitedBy, solveTheoremCondition(condition).limitedBy], [0, expected, expected]);
+  }
+});
+
 Deno.test("d shrinks with the norms as fast as worked out beforehand", () => {
   // shared with the derivation of the solver: 784x4-10, Psi = 1 / (3 inputs), epsilon 1.05, C = 1, phi = 1/2.
   const cases: [number, number, number, number][] = [[1.2, 50, 9.2, 0.030], [3, 5, 9.2, 4.0e-6], [

@@ -44,7 +44,7 @@ const prunedMeasurement = z.strictObject({
   marginLoss: numeric,
   /** The largest d that the margin condition allows with measured perturbations. */
   d: numeric,
-  limitedBy: z.enum(["margin", "side condition", "no positive margin", "nothing"]),
+  limitedBy: z.enum(["margin", "side condition", "no positive margin", "degenerate norms", "nothing"]),
   neededMargin: numeric,
   /** R^_gamma of the unpruned network at `neededMargin`. */
   neededMarginLoss: numeric,
@@ -137,11 +137,13 @@ async function measureNetwork(subject: Subject): Promise<NetworkMeasurement> {
 
 function measureLayer(weights: Matrix, initial: Matrix): NetworkMeasurement["layers"][number] {
   const distance = difference(weights, initial);
+  const frobenius = frobeniusNorm(weights);
   return {
     outputs: weights.rows,
     inputs: weights.columns,
-    spectralNorm: spectralNorm(weights),
-    frobeniusNorm: frobeniusNorm(weights),
+    // A training that diverged still gets its row: norms that are not finite, and the reason in what limits d.
+    spectralNorm: Number.isFinite(frobenius) ? spectralNorm(weights) : NaN,
+    frobeniusNorm: frobenius,
     twoOneNorm: twoOneNorm(weights),
     frobeniusDistance: frobeniusNorm(distance),
     twoOneDistance: twoOneNorm(distance),
@@ -175,11 +177,7 @@ class MeasuredPruning {
     this.#spectralNorms = spectralNorms;
     this.#inputNorm = inputNorm;
     this.#thresholds = subject.weights.layers.map((layer, index) =>
-      pruningThresholds(
-        layer,
-        secondMoment(layer),
-        new RandomStream(subject.hyperparameters.seed, `mask/${index}`),
-      )
+      thresholdsOf(layer, new RandomStream(subject.hyperparameters.seed, `mask/${index}`))
     );
   }
 
@@ -234,6 +232,15 @@ class MeasuredPruning {
     const { layers, biases } = this.#subject.weights;
     return { layers: layers.map((layer, index) => prune(layer, this.#thresholds[index], d)), biases };
   }
+}
+
+/** A layer whose variance is zero or not finite is never pruned. */
+function thresholdsOf(layer: Matrix, stream: RandomStream): Float64Array {
+  const variance = secondMoment(layer);
+  const isUsable = variance > 0 && Number.isFinite(variance);
+  return isUsable
+    ? pruningThresholds(layer, variance, stream)
+    : new Float64Array(layer.data.length).fill(Infinity);
 }
 
 function minimum(values: Float64Array): number {
