@@ -154,7 +154,7 @@ function publishedBlock(rows: readonly Row[]): Row[] {
   const compared = publishedBounds.flatMap(({ id, title }) => [
     ...byMarginRule(rows, title, boundColumnName(id, "published")),
     line(rows, "minimum", "  paper", `${id}_paper_ln`),
-    ...byMarginRule(rows, "  difference", `${id}_difference_ln`),
+    ...byMarginRule(rows, "  difference", `${id}_difference_ln`).filter(isFilled),
   ]);
   return [
     heading(rows, "As published"),
@@ -194,6 +194,10 @@ function byMarginRule(rows: readonly Row[], title: string, column: string): Row[
   const unit = line(rows, "unit", `${title}, margin 1`, column);
   const agree = Object.keys(smallest).every((key) => key === "quantity" || smallest[key] === unit[key]);
   return agree ? [{ ...smallest, quantity: title }] : [smallest, unit];
+}
+
+function isFilled({ quantity: _, ...cells }: Row): boolean {
+  return Object.values(cells).some((cell) => cell !== null);
 }
 
 /** The means over seeds of one column, a cell a width. */

@@ -17,7 +17,8 @@ export interface BooktabsTable {
 
 /**
  * Writes a table in LaTeX with the rules of the booktabs package. Columns of text are flush left, columns of numbers
- * flush right with each column's own digits; null is a dash. Text in cells is printed as it is.
+ * flush right with each column's own digits; null is empty, and a row with nothing but its name is
+ * a heading of those below it. Text in cells is printed as it is.
  *
  * @param table The table.
  * @returns A `table` environment.
@@ -48,7 +49,7 @@ export function toBooktabs({ columns, rows, caption, label, notes }: BooktabsTab
     "    \\toprule",
     line(columns.map(heading)),
     "    \\midrule",
-    ...cells.map((row) => line(row.map((cell, index) => printedCell(cell, columns[index]?.digits ?? 0)))),
+    ...cells.flatMap((row) => isHeading(row) ? headingLines(row) : [bodyLine(row, columns)]),
     "    \\bottomrule",
     "  \\end{tabular}",
     ...notes.map((note) => `  \\par\\smallskip\\footnotesize ${escapeOutsideMath(note)}`),
@@ -72,7 +73,21 @@ function heading({ title, unit }: Column): string {
   return unit === "" ? escapeOutsideMath(title) : `${escapeOutsideMath(title)} (${escapeOutsideMath(unit)})`;
 }
 
+/** A row with nothing but its name is a heading of the rows below it. */
+function isHeading([name, ...others]: readonly Cell[]): boolean {
+  return typeof name === "string" && others.length > 0 && others.every((cell) => cell === null);
+}
+
+function headingLines([name, ...others]: readonly Cell[]): string[] {
+  const text = escapeLatex(String(name));
+  return ["    \\addlinespace", `    \\multicolumn{${others.length + 1}}{l}{\\emph{${text}}} \\\\`];
+}
+
+function bodyLine(row: readonly Cell[], columns: readonly Column[]): string {
+  return line(row.map((cell, index) => printedCell(cell, columns[index]?.digits ?? 0)));
+}
+
 function printedCell(cell: Cell, digits: number): string {
-  if (cell === null) return "--";
+  if (cell === null) return "";
   return typeof cell === "number" ? latexNumber(cell, digits) : escapeLatex(cell);
 }

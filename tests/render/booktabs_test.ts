@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows, assertStringIncludes } from "@std/assert";
 import { toBooktabs } from "../../src/render/booktabs.ts";
 import { numberColumn, textColumn } from "./columns.ts";
 
@@ -29,7 +29,7 @@ Deno.test("toBooktabs() writes the whole table", () => {
     Method & $\hat L_S$ (\%) & ln bound \\
     \midrule
     Bartlett \& al. & 2.0 & $-3.13$ \\
-    ours\_2 & -- & $\infty$ \\
+    ours\_2 &  & $\infty$ \\
     \bottomrule
   \end{tabular}
   \par\smallskip\footnotesize $n = 60000$.
@@ -37,6 +37,16 @@ Deno.test("toBooktabs() writes the whole table", () => {
 \end{table}
 `,
   );
+});
+
+Deno.test("toBooktabs() prints a row with nothing but its name as a heading", () => {
+  const [first] = table.columns;
+  const heading = Object.fromEntries(
+    table.columns.map(({ name }) => [name, name === first.name ? "In 100%" : null]),
+  );
+  const latex = toBooktabs({ ...table, rows: [heading] });
+  assertStringIncludes(latex, String.raw`\addlinespace`);
+  assertStringIncludes(latex, String.raw`\multicolumn{3}{l}{\emph{In 100\%}}`);
 });
 
 Deno.test("toBooktabs() balances its environments without rows and notes", () => {
