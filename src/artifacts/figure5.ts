@@ -9,8 +9,10 @@
 import { hyperparametersFor } from "../experiments/presets.ts";
 import type { NetworkMeasurement } from "../experiments/measurements/network.ts";
 import { measuredOf } from "../experiments/record.ts";
+import type { Axis, FigureSpec, Panel, Series } from "../render/figure.ts";
 import type { Row } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
+import { groupedBy, meanOf } from "./figure_parts.ts";
 import { exactColumn, networkCells, networkColumns, textColumn, trainedColumn } from "./bound_columns.ts";
 
 /** Figure 5. */
