@@ -21,7 +21,8 @@ export interface BooktabsTable {
  * a heading of those below it. Text in cells is printed as it is.
  *
  * @param table The table.
- * @returns A `table` environment.
+ * @returns A `table` environment, shrunk to the line where it is wider (package adjustbox), or a `longtable` where it has
+ * more rows than a page.
  * @throws {RangeError} If a column's name is used twice, a cell is missing or belongs to no column, `label` has other
  * characters than letters, digits, `:`, `-` and `_`, or a column's digits are no integer of 0 to 20.
  * @throws {TypeError} If a cell holds text in a column of numbers or the reverse.
@@ -39,23 +40,60 @@ export interface BooktabsTable {
 export function toBooktabs({ columns, rows, caption, label, notes }: BooktabsTable): string {
   checkLabel(label);
   const cells = tableCells(columns, rows);
-  const alignment = columns.map(({ kind }) => kind === "text" ? "l" : "r").join("");
+  const head = [`    \\toprule`, line(columns.map(heading)), "    \\midrule"];
+  const body = cells.flatMap((row) => isHeading(row) ? headingLines(row) : [bodyLine(row, columns)]);
+  const alignment = columns.map((column, index) => alignmentOf(column, cells.map((row) => row[index]))).join(
+    "",
+  );
+  const title = [`  \\caption{${escapeOutsideMath(caption)}}`, `  \\label{${label}}`];
+  const remarks = notes.map((note) => `  \\par\\smallskip\\footnotesize ${escapeOutsideMath(note)}`);
+  const lines = rows.length > longestFloat
+    ? longTable(alignment, title, head, body, remarks)
+    : floatingTable(alignment, title, head, body, remarks);
+  return [...lines, ""].join("\n");
+}
+
+/** A float cannot be longer than a page; a table with more rows than this runs over several. */
+const longestFloat = 45;
+
+/** Text longer than this is set in a column of fixed width, with line breaks. */
+const longestLine = 36;
+
+type Lines = readonly string[];
+
+function floatingTable(alignment: string, title: Lines, head: Lines, body: Lines, remarks: Lines): string[] {
   return [
     "\\begin{table}",
     "  \\centering",
-    `  \\caption{${escapeOutsideMath(caption)}}`,
-    `  \\label{${label}}`,
+    ...title,
+    "  \\adjustbox{max width=\\linewidth}{%",
     `  \\begin{tabular}{${alignment}}`,
-    "    \\toprule",
-    line(columns.map(heading)),
-    "    \\midrule",
-    ...cells.flatMap((row) => isHeading(row) ? headingLines(row) : [bodyLine(row, columns)]),
+    ...head,
+    ...body,
     "    \\bottomrule",
-    "  \\end{tabular}",
-    ...notes.map((note) => `  \\par\\smallskip\\footnotesize ${escapeOutsideMath(note)}`),
+    "  \\end{tabular}}",
+    ...remarks,
     "\\end{table}",
-    "",
-  ].join("\n");
+  ];
+}
+
+function longTable(alignment: string, title: Lines, head: Lines, body: Lines, remarks: Lines): string[] {
+  return [
+    `\\begin{longtable}{${alignment}}`,
+    `${title.join("\n")}\\\\`,
+    ...head,
+    "    \\endhead",
+    ...body,
+    "    \\bottomrule",
+    "\\end{longtable}",
+    ...remarks,
+    "\\par\\medskip",
+  ];
+}
+
+function alignmentOf({ kind }: Column, cells: readonly Cell[]): string {
+  if (kind !== "text") return "r";
+  return cells.some((cell) => String(cell ?? "").length > longestLine) ? "p{4.2cm}" : "l";
 }
 
 function checkLabel(label: string): void {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { toBooktabs } from "../../src/render/booktabs.ts";
 import { numberColumn, textColumn } from "./columns.ts";
 
@@ -24,6 +24,7 @@ Deno.test("toBooktabs() writes the whole table", () => {
   \centering
   \caption{Bounds at $h = 784$, 100\% of S}
   \label{tab:table2}
+  \adjustbox{max width=\linewidth}{%
   \begin{tabular}{lrr}
     \toprule
     Method & $\hat L_S$ (\%) & ln bound \\
@@ -31,7 +32,7 @@ Deno.test("toBooktabs() writes the whole table", () => {
     Bartlett \& al. & 2.0 & $-3.13$ \\
     ours\_2 &  & $\infty$ \\
     \bottomrule
-  \end{tabular}
+  \end{tabular}}
   \par\smallskip\footnotesize $n = 60000$.
   \par\smallskip\footnotesize S\_2 is unused.
 \end{table}
@@ -47,6 +48,16 @@ Deno.test("toBooktabs() prints a row with nothing but its name as a heading", ()
   const latex = toBooktabs({ ...table, rows: [heading] });
   assertStringIncludes(latex, String.raw`\addlinespace`);
   assertStringIncludes(latex, String.raw`\multicolumn{3}{l}{\emph{In 100\%}}`);
+});
+
+Deno.test("toBooktabs() breaks a table with more rows than a page, and long text", () => {
+  const latex = toBooktabs({
+    ...table,
+    rows: Array(50).fill({ ...table.rows[0], method: "long ".repeat(10) }),
+  });
+  assertStringIncludes(latex, String.raw`\begin{longtable}{p{4.2cm}rr}`);
+  assertStringIncludes(latex, String.raw`\label{tab:table2}\\`);
+  assertStringIncludes(latex, String.raw`\endhead`);
 });
 
 Deno.test("toBooktabs() balances its environments without rows and notes", () => {
