@@ -60,7 +60,7 @@ const reproduceCommand = new Command()
     const request = requestOf(options);
     const chosen = chosenArtifacts(ids);
     if (options.plan) {
-      for (const artifact of chosen) console.log(await planText(artifact, request));
+      console.log(await planText(chosen, request));
       return;
     }
     for (const [artifact, rows] of await reproduce(chosen, request)) {
@@ -162,17 +162,18 @@ function requestOf(
   return { profile, protocol, engine, seed, workers, progress: standardProgress(quiet) };
 }
 
-async function planText(artifact: Artifact, request: ReproduceOptions): Promise<string> {
-  const runs = await plan(artifact, request);
-  const lines = runs.map(({ identity, protocol, paperWidth, seconds, reason }) =>
-    `  ${identity}  ${protocol}, width ${paperWidth}: ${reason}${
-      seconds > 0 ? `, about ${duration(seconds)}` : ""
-    }`
-  );
+async function planText(chosen: readonly Artifact[], request: ReproduceOptions): Promise<string> {
+  const runs = await plan(chosen, request);
+  const lines = runs.map(({ identity, hyperparameters, protocol, seconds, reason }) => {
+    const { dataset, hidden, seed } = hyperparameters;
+    const time = seconds > 0 ? `, about ${duration(seconds)}` : "";
+    return `  ${identity}  ${dataset}, ${hidden.join("-")}, ${protocol}, seed ${seed}: ${reason}${time}`;
+  });
   const total = runs.reduce((sum, { seconds }) => sum + seconds, 0) / request.workers;
   const toRun = runs.filter(({ isFinished }) => !isFinished).length;
   return [
-    `${artifact.id}, profile ${request.profile}, engine ${request.engine}: ${toRun} of ${runs.length} runs to do`,
+    `${chosen.map(({ id }) => id).join(", ")}, profile ${request.profile}, engine ${request.engine}: ` +
+    `${toRun} of ${runs.length} runs to do`,
     ...lines,
     `About ${duration(total)} with ${request.workers} at once.`,
   ].join("\n");

@@ -32,10 +32,10 @@ export interface PlannedRun extends IdentifiedRun {
   readonly seconds: number;
 }
 
-/** The plan of an artifact. The engine is calibrated for two seconds where something is to run. */
-export async function plan(artifact: Artifact, options: ReproduceOptions): Promise<PlannedRun[]> {
+/** The plan of some artifacts. The engine is calibrated for two seconds where something is to run. */
+export async function plan(artifacts: readonly Artifact[], options: ReproduceOptions): Promise<PlannedRun[]> {
   const store = openRunStore(runStoreFolder(options.profile));
-  const distinct = mergedRuns(wantedRuns(artifact, options));
+  const distinct = mergedRuns(artifacts.flatMap((artifact) => wantedRuns(artifact, options)));
   const stored = await storedHyperparameters(store);
   const finished = await Promise.all(
     distinct.map(({ identity, measurements }) => isComplete(measurements, store.run(identity))),
@@ -51,7 +51,7 @@ export async function plan(artifact: Artifact, options: ReproduceOptions): Promi
 
 /** Why a run is missing: nothing like it is stored, or what is stored has other hyper-parameters. */
 function reasonToRun(run: IdentifiedRun, stored: ReadonlyMap<string, Hyperparameters>): string {
-  if (stored.has(run.identity)) return "begun, not finished";
+  if (stored.has(run.identity)) return "begun, or something new is to be measured on it";
   const changes = [...stored.values()].map((before) => changedHyperparameters(before, run.hyperparameters))
     .sort((a, b) => a.length - b.length)[0];
   return changes && changes.length <= 2
