@@ -13,7 +13,8 @@ import { type RunStore, writeText } from "../src/experiments/run_store.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
 import { toBooktabs } from "../src/render/booktabs.ts";
 import { toCsv } from "../src/render/csv.ts";
-import { toPgfplots } from "../src/render/pgfplots.ts";
+import { toPgfplotsFigure } from "../src/render/pgfplots_figure.ts";
+import { toSvg } from "../src/render/svg.ts";
 import type { Row } from "../src/render/table.ts";
 import { ensureDataset } from "./data.ts";
 import { writeWhole } from "./files.ts";
@@ -106,26 +107,59 @@ export function artifactCsv(artifact: Artifact, rows: readonly Row[]): string {
   return toCsv(artifact.columns, rows);
 }
 
-/** Writes the artifact's files: CSV among the results and, with LaTeX and pgfplots data, into `paper`; or all into `out`. */
+/** Where an artifact's files go. */
+export interface Destination {
+  /** The profile, named in every table. */
+  readonly profile: ProfileName;
+  /** One folder for all files in place of results/ and paper/. */
+  readonly out?: string | undefined;
+}
+
+/**
+ * Writes the artifact's files: CSV and SVG among the results; CSV, LaTeX and pgfplots data into `paper`; or all into
+ * `out`.
+ *
+ * @returns Their paths, the CSV first.
+ */
 export async function writeArtifact(
   artifact: Artifact,
   rows: readonly Row[],
-  { profile, out }: { readonly profile: ProfileName; readonly out?: string | undefined },
+  destination: Destination,
 ): Promise<string[]> {
-  const { id } = artifact;
-  const notes = (lines: readonly string[]): string[] => [`Profile ${profile}.`, ...lines];
-  const tables = artifact.present(rows).map((presentation, index) =>
-    toBooktabs({ ...presentation, notes: notes(presentation.notes), label: `tab:${id}-${index + 1}` })
-  );
-  const csv = artifactCsv(artifact, rows);
-  const files: [string, string][] = [
-    [`${out ?? resultsFolder(profile)}/${id}.csv`, csv],
-    [`${out ?? "paper/data"}/${id}.csv`, csv],
-    [`${out ?? "paper/tables"}/${id}.tex`, tables.join("\n")],
-    [`${out ?? "paper/data"}/${id}.dat`, toPgfplots(artifact.columns, rows)],
-  ];
+  const files = new Map([
+    ...resultFiles(artifact, rows, destination),
+    ...tableFiles(artifact, rows, destination),
+    ...figureFiles(artifact, rows, destination),
+  ]);
   for (const [path, content] of files) await writeWhole(path, content);
-  return [...new Set(files.map(([path]) => path))];
+  return [...files.keys()];
+}
+
+type NamedFiles = [path: string, content: string][];
+
+function resultFiles(artifact: Artifact, rows: readonly Row[], { profile, out }: Destination): NamedFiles {
+  const csv = artifactCsv(artifact, rows);
+  const folders = [out ?? resultsFolder(profile), out ?? "paper/data"];
+  return folders.map((folder) => [`${folder}/${artifact.id}.csv`, csv]);
+}
+
+function tableFiles(artifact: Artifact, rows: readonly Row[], { profile, out }: Destination): NamedFiles {
+  const tables = artifact.present(rows).map((presentation, index) => {
+    const notes = [`Profile ${profile}.`, ...presentation.notes];
+    return toBooktabs({ ...presentation, notes, label: `tab:${artifact.id}-${index + 1}` });
+  });
+  return tables.length === 0 ? [] : [[`${out ?? "paper/tables"}/${artifact.id}.tex`, tables.join("\n")]];
+}
+
+function figureFiles(artifact: Artifact, rows: readonly Row[], { profile, out }: Destination): NamedFiles {
+  const figure = artifact.figure?.(rows);
+  if (!figure) return [];
+  const { code, data } = toPgfplotsFigure(figure, { stem: artifact.id, folder: "data" });
+  return [
+    [`${out ?? resultsFolder(profile)}/${artifact.id}.svg`, toSvg(figure)],
+    [out ? `${out}/${artifact.id}-figure.tex` : `paper/figures/${artifact.id}.tex`, code],
+    ...[...data].map(([name, content]): [string, string] => [`${out ?? "paper/data"}/${name}`, content]),
+  ];
 }
 
 function selections({ profile, protocol, engine, seed }: ReproduceOptions): Selection[] {

@@ -39,7 +39,46 @@ export const figure5: Artifact = {
   rows: (runs) => runs.flatMap(rowsOf),
   present: (rows) =>
     [...new Set(rows.map(({ protocol }) => String(protocol)))].map((name) => present(name, rows)),
+  figure: (rows): FigureSpec => ({
+    title: figure5.title,
+    description:
+      "The paper's bound and the true error of the pruned network after each epoch: both divided by their maximum, as the paper draws them, and as they are.",
+    columns: 2,
+    panels: groupedBy(rows.filter(({ margin_rule }) => margin_rule === "minimum"), "protocol").flatMap(
+      panelsOf,
+    ),
+  }),
 };
+
+function panelsOf(rows: readonly Row[]): Panel[] {
+  const protocol = String(rows[0].protocol);
+  const byEpoch = groupedBy(rows, "epoch");
+  const curve = (name: string, label: string, column: string): Series => {
+    const x = byEpoch.map(([{ epoch }]) => Number(epoch));
+    return { name, label, style: "line", x, y: byEpoch.map((same) => meanOf(same, column)) };
+  };
+  const x: Axis = { label: "epoch", unit: "", scale: "linear" };
+  return [
+    {
+      title: `${protocol} protocol, scaled`,
+      x,
+      y: { label: "share of the maximum", unit: "", scale: "linear", range: [0, 1] },
+      series: [
+        curve("ours", "ours", "ours_published_scaled"),
+        curve("true_error", "true error", "true_error_scaled"),
+      ],
+    },
+    {
+      title: `${protocol} protocol, raw`,
+      x,
+      y: { label: "bound, error", unit: "", scale: "log" },
+      series: [
+        curve("ours", "ours", "ours_published"),
+        curve("true_error", "true error", "pruned_test_error_fraction"),
+      ],
+    },
+  ];
+}
 
 function rowsOf({ protocol, record }: FinishedRun): Row[] {
   const { epochs } = measuredOf(record, "epochs");

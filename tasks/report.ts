@@ -1,0 +1,120 @@
+/**
+ * The HTML report of a profile: claims, tables, figures, provenance and downloads in one file.
+ *
+ * @module
+ */
+import type { Artifact, Presentation } from "../src/artifacts/artifact.ts";
+import type { Column, Row } from "../src/render/table.ts";
+import { type Report, type ReportSection, toHtml } from "../src/render/html.ts";
+import { toSvg } from "../src/render/svg.ts";
+import { writeWhole } from "./files.ts";
+import { duration } from "./progress.ts";
+import { artifactCsv, type IdentifiedRun, resultsFolder, runStoreFolder } from "./reproduce.ts";
+
+/** What a report is about. */
+export interface ReportContent {
+  /** The profile's name. */
+  readonly profile: Parameters<typeof resultsFolder>[0];
+  /** The artifacts with their rows. */
+  readonly artifacts: ReadonlyMap<Artifact, readonly Row[]>;
+  /** The runs that they rest on, each once. */
+  readonly runs: readonly IdentifiedRun[];
+  /** The claims with their verdicts. */
+  readonly claims: Presentation;
+  /** How many verdicts there are of each kind. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Writes `results/<profile>/report.html` and returns its path. */
+export async function writeReport(content: ReportContent): Promise<string> {
+  const path = `${resultsFolder(content.profile)}/report.html`;
+  await writeWhole(path, toHtml(await reportOf(content)));
+  return path;
+}
+
+async function reportOf({ profile, artifacts, runs, claims, counts }: ReportContent): Promise<Report> {
+  const provenance = await provenanceRows(profile, runs);
+  return {
+    title: "Generalization bounds for magnitude-based pruning: what reproduces",
+    facts: [
+      ["Profile", profile],
+      ["Claims", Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")],
+      ["Runs", `${runs.length}`],
+    ],
+    sections: [
+      claimsSection(claims),
+      ...[...artifacts].map(([artifact, rows]) => artifactSection(artifact, rows)),
+      provenanceSection(provenance),
+    ],
+  };
+}
+
+function claimsSection(claims: Presentation): ReportSection {
+  const text = [
+    "Every quantitative sentence of the paper as a claim, with the verdict that the rows below lead to. A claim that fails is a finding.",
+  ];
+  return { id: "claims", title: "Claims", text, tables: [claims], downloads: [] };
+}
+
+function artifactSection(artifact: Artifact, rows: readonly Row[]): ReportSection {
+  const figure = artifact.figure?.(rows);
+  return {
+    id: artifact.id,
+    title: artifact.title,
+    text: figure ? [figure.description] : [],
+    svg: figure && toSvg(figure),
+    tables: artifact.present(rows),
+    downloads: [{ name: `${artifact.id}.csv`, content: artifactCsv(artifact, rows) }],
+  };
+}
+
+const text = { unit: "", digits: 0, tolerance: { absolute: 0, relative: 0 }, kind: "text" } as const;
+
+const provenanceColumns: readonly Column[] = [
+  { ...text, name: "run", title: "run" },
+  { ...text, name: "network", title: "network" },
+  { ...text, name: "engine", title: "engine" },
+  { ...text, name: "time", title: "time" },
+  { ...text, name: "commit", title: "commit" },
+  { ...text, name: "versions", title: "versions" },
+];
+
+function provenanceSection(rows: readonly Row[]): ReportSection {
+  const table = { caption: "Runs", columns: provenanceColumns, rows, notes: [] };
+  const explained = "How each run came about. None of this is part of a run's identity.";
+  return {
+    id: "provenance",
+    title: "Provenance and timings",
+    text: [explained],
+    tables: [table],
+    downloads: [],
+  };
+}
+
+interface Provenance {
+  readonly commit: string | null;
+  readonly seconds: number;
+  readonly engine: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+async function provenanceRows(
+  profile: ReportContent["profile"],
+  runs: readonly IdentifiedRun[],
+): Promise<Row[]> {
+  return await Promise.all(runs.map(async ({ identity, hyperparameters }) => {
+    const path = `${runStoreFolder(profile)}/${identity}/provenance.json`;
+    const stored: Partial<Provenance> = JSON.parse(await Deno.readTextFile(path).catch(() => "{}"));
+    const { dataset, hidden, optimiser, seed } = hyperparameters;
+    return {
+      run: identity,
+      network: `${dataset}, ${hidden.join("-")}, learning rate ${optimiser.learningRate}, seed ${seed}`,
+      engine: stored.engine ?? hyperparameters.engine,
+      time: stored.seconds === undefined ? "" : duration(stored.seconds),
+      commit: stored.commit?.slice(0, 12) ?? "",
+      versions: Object.entries(stored.versions ?? {}).map(([name, version]) => `${name} ${version}`).join(
+        ", ",
+      ),
+    };
+  }));
+}
