@@ -57,7 +57,7 @@ export function toBooktabs({ columns, rows, caption, label, notes }: BooktabsTab
 const longestFloat = 45;
 
 /** Text longer than this is set in a column of fixed width, with line breaks. */
-const longestLine = 36;
+const longestLine = 48;
 
 type Lines = readonly string[];
 
