@@ -6,20 +6,24 @@
 import { Command, EnumType } from "@cliffy/command";
 import type { Artifact } from "./src/artifacts/artifact.ts";
 import { artifactById, artifacts } from "./src/artifacts/mod.ts";
+import { claimById, claims } from "./src/claims/mod.ts";
 import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
 import { engineNames } from "./src/network/engines/mod.ts";
 import type { Row } from "./src/render/table.ts";
 import { toText } from "./src/render/text.ts";
+import { neededArtifacts } from "./tasks/claims.ts";
 import { fetchDataset } from "./tasks/data.ts";
 import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
 import { plan } from "./tasks/plan.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
+import { writeResults } from "./tasks/results.ts";
 import { reproduce, type ReproduceOptions, resultsFolder, writeArtifact } from "./tasks/reproduce.ts";
 
 const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
 const protocolType = new EnumType(Object.keys(protocols) as ProtocolName[]);
 const engineType = new EnumType(engineNames);
 const artifactType = new EnumType(artifacts.map(({ id }) => id));
+const claimType = new EnumType(claims.map(({ id }) => id));
 const datasetType = new EnumType(["mnist", "cifar10"] as const);
 
 const reproduceCommand = new Command()
@@ -63,35 +67,70 @@ const reproduceCommand = new Command()
       console.log(await planText(chosen, request));
       return;
     }
-    for (const [artifact, rows] of await reproduce(chosen, request)) {
-      artifact.present(rows).forEach((presentation) => console.log(toText(presentation) + "\n"));
-      const written = await writeArtifact(artifact, rows, { profile: options.profile, out: options.out });
-      console.log(`Profile ${options.profile}, engine ${options.engine}. Written: ${written.join(", ")}`);
+    const rows = await reproduce(chosen, request);
+    for (const [artifact, artifactRows] of rows) {
+      artifact.present(artifactRows).forEach((presentation) => console.log(toText(presentation) + "\n"));
+      const written = await writeArtifact(artifact, artifactRows, {
+        profile: options.profile,
+        out: options.out,
+      });
+      console.log(`Profile ${options.profile}, engine ${request.engine}. Written: ${written.join(", ")}\n`);
     }
+    if (rows.size < artifacts.length) return;
+    const { text, written } = await writeResults({
+      rows,
+      options: request,
+      writesPaper: true,
+      out: options.out,
+    });
+    console.log(`${text}\n\nWritten: ${written.join(", ")}`);
   });
 
 const verifyCommand = new Command()
   .description(
-    "Reproduces artifacts and compares them with their goldens: byte for byte on wasm, else by tolerance.",
+    "Reproduces artifacts, compares them with their goldens (byte for byte on wasm) and evaluates the claims.",
   )
   .type("artifact", artifactType)
   .type("profile", profileType)
   .type("engine", engineType)
+  .type("claim", claimType)
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
+  .option("--artifact <name:artifact>", "Only this artifact; may be given several times.", { collect: true })
+  .option("--claim <name:claim>", "Only this claim and the artifacts that it needs.")
   .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
   .option("--workers <count:integer>", "Networks trained at once.", {
     default: navigator.hardwareConcurrency,
   })
   .option("--quiet", "Plain lines for finished runs only.")
-  .action(async (options, ...ids) => {
+  .example("Everything, in minutes", "deno task verify")
+  .example("One claim", `deno task verify --claim ${claims[0].id}`)
+  .action(async ({ artifact = [], claim, ...options }, ...ids) => {
+    const chosenClaims = claim === undefined ? claims : [claimById(claim)];
+    const named = [...ids, ...artifact, ...(claim === undefined ? [] : neededArtifacts(chosenClaims))];
     const request = requestOf({ ...options, seed: 1 });
+    const rows = await reproduce(chosenArtifacts(named), request);
     let disagreements = 0;
-    for (const [artifact, rows] of await reproduce(chosenArtifacts(ids), request)) {
-      disagreements += await verify(artifact, rows, request);
-    }
+    for (const [each, eachRows] of rows) disagreements += await verify(each, eachRows, request);
+    const decidable = chosenClaims.filter((each) =>
+      neededArtifacts([each]).every((id) => hasArtifact(rows, id))
+    );
+    const { text, written } = await writeResults({
+      rows,
+      options: request,
+      claims: decidable,
+      writesPaper: false,
+    });
+    console.log(`\n${text}\n\nWritten: ${written.join(", ")}`);
+    console.log(
+      disagreements === 0 ? "All artifacts agree with their goldens." : `${disagreements} cells disagree.`,
+    );
     if (disagreements > 0) Deno.exit(1);
   });
+
+function hasArtifact(rows: ReadonlyMap<Artifact, unknown>, id: string): boolean {
+  return [...rows.keys()].some((artifact) => artifact.id === id);
+}
 
 const acceptCommand = new Command()
   .description("Makes the present rows the goldens and lists every cell that changes. Say why in the commit.")

@@ -1,0 +1,86 @@
+/**
+ * What all artifacts together come to: claims, the HTML report and the numbers in the paper's prose.
+ *
+ * @module
+ */
+import type { Artifact } from "../src/artifacts/artifact.ts";
+import { artifacts as everyArtifact } from "../src/artifacts/mod.ts";
+import { table2Numbers } from "../src/artifacts/prose_numbers.ts";
+import type { Claim } from "../src/claims/claim.ts";
+import { claims as everyClaim } from "../src/claims/mod.ts";
+import { profiles } from "../src/experiments/presets.ts";
+import { toMacros } from "../src/render/macros.ts";
+import { printedNumber } from "../src/render/number_text.ts";
+import type { Row } from "../src/render/table.ts";
+import { claimColumns, claimsText, evaluateClaims, evidenceOf, writeClaims } from "./claims.ts";
+import { writeWhole } from "./files.ts";
+import { writeReport } from "./report.ts";
+import { mergedRuns, type ReproduceOptions, resultsFolder, wantedRuns } from "./reproduce.ts";
+
+/** The rows of artifacts and what they were made for. */
+export interface Results {
+  /** The rows of each artifact. */
+  readonly rows: ReadonlyMap<Artifact, readonly Row[]>;
+  /** What the user asked for. */
+  readonly options: ReproduceOptions;
+  /** The claims to evaluate; all of them where left out. */
+  readonly claims?: readonly Claim[];
+  /** Whether the files of `paper/` are written too. */
+  readonly writesPaper: boolean;
+  /** One folder for all files in place of results/ and paper/. */
+  readonly out?: string | undefined;
+}
+
+/**
+ * Evaluates the claims, writes `claims.csv` and, where every artifact is there, the report and the prose numbers.
+ *
+ * @returns The claims as text, and the paths that were written.
+ */
+export async function writeResults(results: Results): Promise<{ text: string; written: string[] }> {
+  const { rows, options, claims = everyClaim, writesPaper, out } = results;
+  const protocols = options.protocol ? [options.protocol] : profiles[options.profile].protocols;
+  const claimRows = evaluateClaims(evidenceOf(rows), protocols, claims);
+  const folder = out ?? (writesPaper ? undefined : resultsFolder(options.profile));
+  const written = await writeClaims(claimRows, { profile: options.profile, out: folder });
+  if (rows.size === everyArtifact.length) {
+    written.push(await reportFile(results, claimRows));
+    if (writesPaper) written.push(await numbersFile(results, claimRows));
+  }
+  return { text: claimsText(claimRows), written };
+}
+
+async function reportFile({ rows, options }: Results, claimRows: readonly Row[]): Promise<string> {
+  return await writeReport({
+    profile: options.profile,
+    artifacts: rows,
+    runs: mergedRuns([...rows.keys()].flatMap((artifact) => wantedRuns(artifact, options))),
+    claims: { caption: "Claims of the paper", columns: claimColumns, rows: claimRows, notes: [] },
+    counts: countsOf(claimRows),
+  });
+}
+
+async function numbersFile({ rows, options, out }: Results, claimRows: readonly Row[]): Promise<string> {
+  const table2 = [...rows].find(([{ id }]) => id === "table2")?.[1] ?? [];
+  const counts = countsOf(claimRows);
+  const path = `${out ?? "paper"}/numbers.tex`;
+  await writeWhole(
+    path,
+    toMacros([
+      ["profileName", options.profile],
+      ["engineName", options.engine],
+      ["claimCount", String(claimRows.length)],
+      ["claimsHold", String(counts.holds)],
+      ["claimsFail", String(counts.fails)],
+      ["claimsUndecidable", String(counts.undecidable)],
+      ...table2Numbers(table2).map(({ name, value, digits }) =>
+        [name, printedNumber(value, digits)] as const
+      ),
+    ]),
+  );
+  return path;
+}
+
+function countsOf(claimRows: readonly Row[]): Record<"holds" | "fails" | "undecidable", number> {
+  const count = (verdict: string): number => claimRows.filter((row) => row.verdict === verdict).length;
+  return { holds: count("holds"), fails: count("fails"), undecidable: count("undecidable") };
+}
