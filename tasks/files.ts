@@ -5,17 +5,25 @@
  */
 import { dirname } from "node:path";
 
-/** Writes a file under a temporary name and renames it; makes its folder. Whatever stops it leaves the old file. */
+/** How the names of files end that are being written; what a killed process left has such a name too. */
+export const temporaryEnding = ".tmp";
+
+/**
+ * Writes a file under a temporary name and renames it; makes its folder. Whatever stops it leaves the old file.
+ *
+ * @throws {Error} If the file cannot be written: its path with the system's reason, which is the cause.
+ */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  await Deno.mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID()}${temporaryEnding}`;
   try {
+    await Deno.mkdir(dirname(path), { recursive: true });
     if (typeof content === "string") await Deno.writeTextFile(temporary, content);
     else await Deno.writeFile(temporary, content);
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot write ${path}, of which nothing was changed: ${reason}`, { cause: error });
   }
 }
 

@@ -82,11 +82,11 @@ export function wantedWheels(variant: Variant, { architecture, hasDriver }: Mach
 /**
  * The bytes that wheels and what is unpacked from them need on the disk, as far as they are not there yet.
  *
- * What is taken from a TensorFlow wheel unpacks to about 3.5 times its size, a CUDA wheel to about twice.
+ * What is taken from a TensorFlow wheel unpacks to up to 3.1 times its size, the CUDA wheels to 1.5 times theirs.
  */
 export function neededBytes(wheels: readonly Wheel[], folder: string): number {
   return wheels.filter((wheel) => !isComplete(folder, unpackedStamp(wheel)))
-    .reduce((total, wheel) => total + (isTensorflow(wheel) ? 4.5 : 3) * wheel.bytes, 0);
+    .reduce((total, wheel) => total + (isTensorflow(wheel) ? 4.5 : 2) * wheel.bytes, 0);
 }
 
 function withDefaults(options: SetupOptions): Required<SetupOptions> {
@@ -126,7 +126,7 @@ async function obtainTensorflow(setup: Setup): Promise<string> {
   if (installed) return await linkInstalled(setup, installed);
   const wheels = wantedWheels(present ?? variant, machine);
   await obtainWheels(setup, wheels);
-  return wheels[0].sha256;
+  return wheels.map(({ sha256 }) => sha256).join(" ");
 }
 
 async function linkInstalled(setup: Setup, installed: InstalledTensorflow): Promise<string> {

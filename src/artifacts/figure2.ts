@@ -26,6 +26,7 @@ import {
   networkNameCells,
   networkNameColumns,
   networkTitle,
+  panelTitle,
   publishedAt,
 } from "./figure_parts.ts";
 
@@ -179,7 +180,7 @@ const curves: readonly Curve[] = [
 
 function panelOf(rows: readonly Row[]): Panel {
   return {
-    title: networkTitle(rows[0]),
+    title: panelTitle(rows[0]),
     x: { label: "pruning parameter $d$", unit: "", scale: "linear", range: [0, 10] },
     y: { label: "change of the output", unit: "logits", scale: "log" },
     series: curves.flatMap((curve) => curveOverD(rows, curve)),

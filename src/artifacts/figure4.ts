@@ -20,6 +20,7 @@ import {
   networkNameCells,
   networkNameColumns,
   networkTitle,
+  panelTitle,
   publishedAt,
 } from "./figure_parts.ts";
 
@@ -149,7 +150,7 @@ const firstLayerCurves: readonly Curve[] = [
 function firstLayerPanel(rows: readonly Row[]): Panel {
   const firstLayer = rows.filter(({ layer }) => layer === 1);
   return {
-    title: `${networkTitle(rows[0])}, layer 1`,
+    title: `${panelTitle(rows[0])}, layer 1`,
     x: { label: "pruning parameter $d$", unit: "", scale: "linear", range: [0, 10] },
     y: { label: "kept weights", unit: "", scale: "log" },
     series: firstLayerCurves.flatMap((curve) => curveOverD(firstLayer, curve)),
@@ -158,7 +159,7 @@ function firstLayerPanel(rows: readonly Row[]): Panel {
 
 function shareOfBoundPanel(rows: readonly Row[]): Panel {
   return {
-    title: `${networkTitle(rows[0])}, all layers`,
+    title: `${panelTitle(rows[0])}, all layers`,
     x: { label: "pruning parameter $d$", unit: "", scale: "linear", range: [0, 10] },
     y: { label: "$\\max(j_r, j_c) / (3 p \\chi)$", unit: "", scale: "linear", range: [0, 1] },
     series: groupedBy(rows, "layer").flatMap((layer) =>

@@ -105,34 +105,56 @@ export interface Curve extends Pick<Series, "name" | "label" | "style" | "colour
 
 /**
  * The curve of a column over d: its mean over seeds, with a band from the smallest to the largest where there are
- * several.
+ * several. Of more than 50 hollow markers every third is drawn, so that they can be told apart.
  *
  * @param rows The rows of one network under all seeds.
  */
 export function curveOverD(rows: readonly Row[], { column, ...curve }: Curve): Series[] {
   const points = groupedBy(rows, "d");
-  const x = points.map(([{ d }]) => Number(d));
-  const mean: Series = { ...curve, x, y: points.map((point) => meanOf(point, column)) };
-  if (points.every(({ length }) => length === 1) || curve.style === "hollow") return [mean];
-  const extreme = (pick: (...values: number[]) => number): (number | null)[] =>
-    points.map((point) =>
-      meanOf(point, column) === null ? null : pick(...point.map((row) => Number(row[column])))
-    );
-  const band: Series = {
-    name: `${curve.name}_band`,
-    label: "",
-    style: "band",
-    colourOf: curve.colourOf ?? curve.name,
-    x,
-    y: extreme(Math.max),
-    low: extreme(Math.min),
-  };
-  return [band, mean];
+  if (curve.style === "hollow") {
+    const every = points.length > 50 ? 3 : 1;
+    return [meanCurve(points.filter((_, index) => index % every === 0), column, curve)];
+  }
+  const mean = meanCurve(points, column, curve);
+  return points.some(({ length }) => length > 1) ? [bandAround(mean, points, column), mean] : [mean];
 }
 
-/** A panel's title: the data set as people write it, and the protocol. */
-export function networkTitle({ dataset, protocol }: Row): string {
-  return `${dataset === "mnist" ? "MNIST" : "CIFAR10"}, ${protocol} protocol`;
+function meanCurve(points: readonly Row[][], column: string, curve: Omit<Curve, "column">): Series {
+  return {
+    ...curve,
+    x: points.map(([{ d }]) => Number(d)),
+    y: points.map((point) => meanOf(point, column)),
+  };
+}
+
+function bandAround(mean: Series, points: readonly Row[][], column: string): Series {
+  const extremes = (pick: (...values: number[]) => number): (number | null)[] =>
+    points.map((point, index) =>
+      mean.y[index] === null ? null : pick(...point.map((row) => Number(row[column])))
+    );
+  return {
+    name: `${mean.name}_band`,
+    label: "",
+    style: "band",
+    colourOf: mean.colourOf ?? mean.name,
+    x: mean.x,
+    y: extremes(Math.max),
+    low: extremes(Math.min),
+  };
+}
+
+/** The network in a caption: "MNIST, stated protocol". */
+export function networkTitle(row: Row): string {
+  return `${datasetTitle(row)}, ${row.protocol} protocol`;
+}
+
+/** The network above a panel, where room is short: "MNIST (stated)". */
+export function panelTitle(row: Row): string {
+  return `${datasetTitle(row)} (${row.protocol})`;
+}
+
+function datasetTitle({ dataset }: Row): string {
+  return dataset === "mnist" ? "MNIST" : "CIFAR10";
 }
 
 function pointsByDataset(csv: string): Record<DatasetName, PublishedPoint[]> {

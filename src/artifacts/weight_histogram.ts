@@ -18,6 +18,7 @@ import {
   networkNameCells,
   networkNameColumns,
   networkTitle,
+  panelTitle,
 } from "./figure_parts.ts";
 
 /** Which layers a figure shows. */
@@ -157,8 +158,8 @@ function panelOf(bins: readonly Row[]): Panel {
     y: groupedBy(bins, "bin").map((bin) => meanOf(bin, column)),
   });
   return {
-    title: `${networkTitle(bins[0])}, layer ${bins[0].layer}`,
-    x: { label: "weight, centred", unit: "standard deviations", scale: "linear" },
+    title: `${panelTitle(bins[0])}, layer ${bins[0].layer}`,
+    x: { label: "centred weight", unit: "s.d.", scale: "linear" },
     y: { label: "density", unit: "", scale: "linear", range: [0, 0.4] },
     series: [
       series("density", { name: "weights", label: "trained weights", style: "bars" }),

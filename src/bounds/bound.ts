@@ -63,8 +63,8 @@ export interface NetworkMeasures {
   readonly pruning: PruningMeasures;
 }
 
-/** A generalization bound. */
-export interface Bound {
+/** A generalization bound. `Network` is what it needs to know: most need no more than {@linkcode NetworkMeasures}. */
+export interface Bound<Network extends NetworkMeasures = NetworkMeasures> {
   /** File, column and row stem. */
   readonly id: string;
   /** The name a table shows. */
@@ -74,7 +74,7 @@ export interface Bound {
   /** What the published form leaves out of the theorem. */
   readonly omits: string;
   /** The natural logarithm of the bound in each reading; Infinity where it says nothing. */
-  readonly ln: Readonly<Record<Reading, (network: NetworkMeasures) => number>>;
+  readonly ln: Readonly<Record<Reading, (network: Network) => number>>;
 }
 
 /**

@@ -3,15 +3,11 @@
  *
  * @module
  */
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  weightsFromTensors,
-  weightsToTensors,
-} from "../network/weights.ts";
+import type { z } from "zod";
 import type { Engine } from "../network/engines/engine.ts";
 import { initialWeights, type NetworkWeights } from "../network/mlp.ts";
-import type { NamedTensor } from "../network/weights.ts";
+import { weightsFromTensors, weightsToTensors } from "../network/weights.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import type { ExampleSet } from "./example_set.ts";
 import {
   architectureOf,
@@ -23,14 +19,15 @@ import {
 import { epochMeasurementSchema } from "./measurements/epochs.ts";
 import { type EpochMeasurement, measuredEpochs, type Subject } from "./measurements/measurement.ts";
 import { type MeasurementName, type Measurements, measurements } from "./measurements/mod.ts";
-import { parseRecord, recordJson, type RunRecord, trainingLogSchema } from "./record.ts";
+import { parseRecord, type RunRecord, trainingLogSchema } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
+import { openJson } from "./seal.ts";
+import { SealedFiles } from "./sealed_files.ts";
 import { type Checkpoint, startingPoint, trainRun } from "./training.ts";
 
-/** The names of a run's files. */
+/** The names of a run's files, besides its measurements and, while it trains, its checkpoints. */
 export const runFileNames = {
   hyperparameters: "hyperparameters.json",
-  checkpoint: "checkpoint.safetensors",
   training: "training.json",
   weights: "weights.safetensors",
   provenance: "provenance.json",
@@ -48,6 +45,10 @@ export interface RunContext {
   readonly testSet: ExampleSet;
   /** Called with the floating-point operations done, in the units of {@linkcode runCost}. */
   readonly onWork: (operations: number) => void;
+  /** Called with a sentence where a damaged file is made again or training goes on from a checkpoint. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** Milliseconds on a clock that never goes back, by which checkpoints are spaced; without it every epoch has one. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** An optimiser step reads and writes four numbers a weight, which takes as long as training on six more examples. */
@@ -73,34 +74,41 @@ export function runCost({ hyperparameters, measurements: names }: RunRequest): n
   return weightCountOf(hyperparameters) * (6 * trained + 2 * evaluated);
 }
 
-/** Whether everything that was asked for is stored. */
+/** Whether everything that was asked for is stored, and whole. */
 export async function isComplete(names: readonly MeasurementName[], files: RunFiles): Promise<boolean> {
-  const stored = await Promise.all(
-    [runFileNames.training, ...names.map(fileOf)].map((name) => files.read(name)),
-  );
-  return stored.every((bytes) => bytes !== undefined);
+  const owner = await readText(files, runFileNames.hyperparameters);
+  if (owner === undefined) return false;
+  const sealed = new SealedFiles(files, owner);
+  return await isStored(sealed) && (await missingMeasurements(names, sealed)).length === 0;
 }
 
-/** Trains and measures what is not stored yet. */
-export async function completeRun(request: RunRequest, context: RunContext): Promise<void> {
+/**
+ * Trains and measures what is not stored yet, or not whole.
+ *
+ * @returns Whether anything was missing.
+ */
+export async function completeRun(request: RunRequest, context: RunContext): Promise<boolean> {
   const { hyperparameters } = request;
-  const missing = await missingMeasurements(request.measurements, context.files);
-  if (missing.length === 0 && await context.files.read(runFileNames.training) !== undefined) return;
-  await writeText(context.files, runFileNames.hyperparameters, canonicalJson(hyperparameters) + "\n");
+  const owner = await storeHyperparameters(hyperparameters, context.files);
+  const files = new SealedFiles(context.files, owner, context.onNote);
+  const missing = await missingMeasurements(request.measurements, files);
+  if (missing.length === 0 && await isStored(files)) return false;
   const needsEpochs = missing.some((name) => measurements[name].needsEpochs);
-  const weights = await trainedWeights(hyperparameters, context, needsEpochs);
-  const epochs = needsEpochs ? await storedEpochs(hyperparameters, context.files) : [];
+  const measured = needsEpochs ? measuredEpochs(hyperparameters) : [];
+  const weights = await trainedWeights(hyperparameters, { ...context, files }, measured);
+  const epochs = await storedEpochs(measured, files);
   const subject = subjectOf(weights, hyperparameters, context, epochs);
   for (const name of missing) {
-    await writeText(context.files, fileOf(name), recordJson(await measurements[name].measure(subject)));
+    await files.writeJson(fileOf(name), await measurements[name].measure(subject));
   }
-  for (const { epoch } of epochs) await context.files.remove(epochFile(epoch));
+  for (const { epoch } of epochs) await files.remove(epochFile(epoch));
+  return true;
 }
 
 /**
  * Reads a finished run.
  *
- * @throws {SyntaxError} If a file is damaged or of another version.
+ * @throws {SyntaxError} If a file is damaged, of another run or of another version.
  * @throws {Error} If the run is not finished.
  */
 export async function readRun(
@@ -113,15 +121,18 @@ export async function readRun(
     if (text !== undefined) return text;
     throw new Error(`Cannot read run ${identity} as ${name} is missing: run the artifact again`);
   };
-  const measured = async (name: MeasurementName): Promise<[string, unknown]> => {
-    const text = await read(fileOf(name));
-    return [name, parseRecord<unknown>(measurements[name].schema, text, `run ${identity}/${fileOf(name)}`)];
+  const owner = await read(runFileNames.hyperparameters);
+  const record = async <T>(schema: z.ZodType<T>, name: string): Promise<T> => {
+    const what = `run ${identity}/${name}`;
+    return parseRecord(schema, openJson(await read(name), owner, what), what);
   };
-  const trainingText = await read(runFileNames.training);
+  const measured = async (name: MeasurementName): Promise<[string, unknown]> => {
+    return [name, await record<unknown>(measurements[name].schema, fileOf(name))];
+  };
   return {
     identity,
-    hyperparameters: parseHyperparameters(await read(runFileNames.hyperparameters)),
-    training: parseRecord(trainingLogSchema, trainingText, `run ${identity}/${runFileNames.training}`),
+    hyperparameters: parseHyperparameters(owner),
+    training: await record(trainingLogSchema, runFileNames.training),
     measured: Object.fromEntries(await Promise.all(names.map(measured))) as Partial<Measurements>,
   };
 }
@@ -130,18 +141,30 @@ function fileOf(name: MeasurementName): string {
   return `${name}.json`;
 }
 
+/** Stores the hyper-parameters and returns their text, which seals the other files. */
+async function storeHyperparameters(hyperparameters: Hyperparameters, files: RunFiles): Promise<string> {
+  const text = canonicalJson(hyperparameters) + "\n";
+  const stored = await readText(files, runFileNames.hyperparameters);
+  if (stored !== text) await writeText(files, runFileNames.hyperparameters, text);
+  return text;
+}
+
+async function isStored(files: SealedFiles): Promise<boolean> {
+  return await files.readJson(runFileNames.training) !== undefined;
+}
+
 async function missingMeasurements(
   names: readonly MeasurementName[],
-  files: RunFiles,
+  files: SealedFiles,
 ): Promise<MeasurementName[]> {
-  const stored = await Promise.all(names.map((name) => files.read(fileOf(name))));
+  const stored = await Promise.all(names.map((name) => files.readJson(fileOf(name))));
   return names.filter((_, index) => stored[index] === undefined);
 }
 
 function subjectOf(
   weights: NetworkWeights,
   hyperparameters: Hyperparameters,
-  { trainingSet, testSet, onWork }: RunContext,
+  { trainingSet, testSet, onWork }: Pick<RunContext, "trainingSet" | "testSet" | "onWork">,
   epochs: readonly EpochMeasurement[],
 ): Subject {
   const initial = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
@@ -150,99 +173,80 @@ function subjectOf(
   return { weights, initial, hyperparameters, trainingSet, testSet, epochs, onEvaluated };
 }
 
-/** The trained weights: stored ones, unless the network must be measured on the way, else from where training got to. */
+interface SealedContext extends Omit<RunContext, "files"> {
+  readonly files: SealedFiles;
+}
+
+/** The trained weights: stored ones, unless the network must still be measured on the way, else from training. */
 async function trainedWeights(
   hyperparameters: Hyperparameters,
-  context: RunContext,
-  needsEpochs: boolean,
+  context: SealedContext,
+  measured: readonly number[],
 ): Promise<NetworkWeights> {
-  const { engine, files, trainingSet, onWork } = context;
-  const stored = needsEpochs ? undefined : await files.read(runFileNames.weights);
-  if (stored) return weightsFromTensors(decodeSafetensors(stored).tensors);
+  const { files } = context;
+  const checkpoints = new Checkpoints(files, context.now);
+  const isMeasured = await haveEpochs(measured, hyperparameters.epochs, files);
+  const stored = isMeasured ? await storedWeights(files) : undefined;
+  const weights = stored ?? await train(hyperparameters, context, measured, checkpoints);
+  await checkpoints.remove();
+  return weights;
+}
+
+/** The weights of a training that came to its end; its log is stored before them. */
+async function storedWeights(files: SealedFiles): Promise<NetworkWeights | undefined> {
+  if (!await isStored(files)) return undefined;
+  const stored = await files.readTensors(runFileNames.weights);
+  return stored && weightsFromTensors(stored.tensors);
+}
+
+/** Trains from the newest checkpoint that can be used, or from the start, and stores what comes out. */
+async function train(
+  hyperparameters: Hyperparameters,
+  context: SealedContext,
+  measured: readonly number[],
+  checkpoints: Checkpoints,
+): Promise<NetworkWeights> {
+  const { engine, files, trainingSet, onWork, onNote } = context;
   const operations = 6 * weightCountOf(hyperparameters);
-  const start = await usableCheckpoint(hyperparameters, files, needsEpochs) ?? startingPoint(hyperparameters);
+  const checkpoint = await checkpoints.newest(({ log }) => haveEpochs(measured, log.epochs.length, files));
+  if (checkpoint) onNote?.(`training goes on after epoch ${checkpoint.log.epochs.length}`);
+  const start = checkpoint ?? startingPoint(hyperparameters);
   const { state, log } = await trainRun(engine, hyperparameters, trainingSet, start, {
     onStep: (examples) => onWork(operations * (examples + optimiserStepInExamples)),
-    onEpoch: async (checkpoint) => {
-      if (needsEpochs) await measureEpoch(hyperparameters, context, checkpoint);
-      await files.write(runFileNames.checkpoint, encodeCheckpoint(checkpoint));
+    onEpoch: async (epoch, read) => {
+      if (measured.includes(epoch)) await measureEpoch(hyperparameters, context, epoch, await read());
+      await checkpoints.offer(read);
     },
   });
-  await writeText(files, runFileNames.training, recordJson(log));
-  const weightFile = { tensors: weightsToTensors(state.weights), metadata: {} };
-  await files.write(runFileNames.weights, encodeSafetensors(weightFile));
-  await files.remove(runFileNames.checkpoint);
+  await files.writeJson(runFileNames.training, log);
+  await files.writeTensors(runFileNames.weights, { tensors: weightsToTensors(state.weights), metadata: {} });
   return state.weights;
 }
 
 async function measureEpoch(
   hyperparameters: Hyperparameters,
-  context: RunContext,
-  { state, log }: Checkpoint,
+  context: SealedContext,
+  epoch: number,
+  { state }: Checkpoint,
 ): Promise<void> {
-  const epoch = log.epochs.length;
-  if (!measuredEpochs(hyperparameters).includes(epoch)) return;
   const network = await measurements.network.measure(subjectOf(state.weights, hyperparameters, context, []));
-  await writeText(context.files, epochFile(epoch), recordJson({ epoch, network }));
+  await context.files.writeJson(epochFile(epoch), { epoch, network });
 }
 
-/** A stored checkpoint, unless an epoch before it should have been measured and was not. */
-async function usableCheckpoint(
-  hyperparameters: Hyperparameters,
-  files: RunFiles,
-  needsEpochs: boolean,
-): Promise<Checkpoint | undefined> {
-  const checkpoint = await storedCheckpoint(files);
-  if (!checkpoint || !needsEpochs) return checkpoint;
-  const wanted = measuredEpochs(hyperparameters).filter((epoch) => epoch <= checkpoint.log.epochs.length);
-  const stored = await Promise.all(wanted.map((epoch) => files.read(epochFile(epoch))));
-  return stored.every((bytes) => bytes !== undefined) ? checkpoint : undefined;
+/** Whether the epochs to measure, up to the one that a checkpoint is of, were measured. */
+async function haveEpochs(measured: readonly number[], last: number, files: SealedFiles): Promise<boolean> {
+  const wanted = measured.filter((epoch) => epoch <= last);
+  const stored = await Promise.all(wanted.map((epoch) => files.readJson(epochFile(epoch))));
+  return stored.every((text) => text !== undefined);
 }
 
-async function storedEpochs(hyperparameters: Hyperparameters, files: RunFiles): Promise<EpochMeasurement[]> {
-  return await Promise.all(
-    measuredEpochs(hyperparameters).map(async (epoch) => {
-      const text = await readText(files, epochFile(epoch)) ?? "";
-      return parseRecord(epochMeasurementSchema, text, epochFile(epoch));
-    }),
-  );
+async function storedEpochs(measured: readonly number[], files: SealedFiles): Promise<EpochMeasurement[]> {
+  return await Promise.all(measured.map(async (epoch) => {
+    const text = await files.readJson(epochFile(epoch)) ?? "";
+    return parseRecord(epochMeasurementSchema, text, epochFile(epoch));
+  }));
 }
 
 function epochFile(epoch: number): string {
   return `epoch-${epoch}.json`;
-}
-
-function encodeCheckpoint({ state, log }: Checkpoint): Uint8Array<ArrayBuffer> {
-  const tensors = {
-    ...prefixed("weights", weightsToTensors(state.weights)),
-    ...prefixed("first", weightsToTensors(state.firstMoments)),
-    ...prefixed("second", weightsToTensors(state.secondMoments)),
-  };
-  return encodeSafetensors({ tensors, metadata: { log: recordJson(log), step: String(state.step) } });
-}
-
-async function storedCheckpoint(files: RunFiles): Promise<Checkpoint | undefined> {
-  const bytes = await files.read(runFileNames.checkpoint);
-  if (!bytes) return undefined;
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  const part = (prefix: string): NetworkWeights => weightsFromTensors(withPrefix(prefix, tensors));
-  const state = {
-    weights: part("weights"),
-    firstMoments: part("first"),
-    secondMoments: part("second"),
-    step: Number(metadata.step),
-  };
-  return { state, log: parseRecord(trainingLogSchema, metadata.log, "the checkpoint's training log") };
-}
-
-function prefixed(prefix: string, tensors: Record<string, NamedTensor>): Record<string, NamedTensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}/${name}`, tensor]));
-}
-
-function withPrefix(
-  prefix: string,
-  tensors: Readonly<Record<string, NamedTensor>>,
-): Record<string, NamedTensor> {
-  const chosen = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}/`));
-  return Object.fromEntries(chosen.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
 }

@@ -23,8 +23,8 @@ export interface Checkpoint {
 export interface TrainingHooks {
   /** Called after every step with the examples that it used. */
   readonly onStep: (examples: number) => void;
-  /** Called after every epoch. */
-  readonly onEpoch: (checkpoint: Checkpoint) => Promise<void>;
+  /** Called after every epoch with its number, from 1, and with what reads the checkpoint after it from the engine. */
+  readonly onEpoch: (epoch: number, checkpoint: () => Promise<Checkpoint>) => Promise<void>;
 }
 
 /** The checkpoint before the first epoch. */
@@ -67,7 +67,7 @@ export async function trainRun(
         loss: lossSum / order.length,
         errorFraction: errorSum / order.length,
       });
-      await onEpoch(await checkpoint());
+      await onEpoch(epochs.length, checkpoint);
     }
     return await checkpoint();
   } finally {

@@ -8,6 +8,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Matrix } from "../math/matrix.ts";
 import type { EvaluationOptions, InputReader } from "./evaluate.ts";
+import {
+  batchTensor,
+  forward,
+  inBatches,
+  masked,
+  matrixTensors,
+  requireNoBias,
+  rowNorms,
+} from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** Examples to look at. */
@@ -72,87 +81,6 @@ export async function inspect(
     preActivationNorms: series.slice(1 + depth, 1 + 2 * depth),
     derivatives: directions.map((_, index) => series.slice(1 + (2 + index) * depth, 1 + (3 + index) * depth)),
   };
-}
-
-/** The layers' inputs and outputs of a batch. */
-export interface LayerTensors {
-  /** a^0 .. a^(L-1). */
-  readonly activations: readonly tf.Tensor2D[];
-  /** x^1 .. x^L. */
-  readonly preActivations: readonly tf.Tensor2D[];
-}
-
-/** A forward pass that keeps what it computes. */
-export function forward(layers: readonly tf.Tensor2D[], input: tf.Tensor2D): LayerTensors {
-  const activations = [input];
-  const preActivations: tf.Tensor2D[] = [];
-  layers.forEach((layer, index) => {
-    const output = tf.matMul<tf.Tensor2D>(activations[index], layer, false, true);
-    preActivations.push(output);
-    if (index < layers.length - 1) activations.push(tf.relu(output));
-  });
-  return { activations, preActivations };
-}
-
-/** What passes where a unit is active: `values` where `preActivations` is positive, else 0. Shapes are equal. */
-export function masked(values: tf.Tensor2D, preActivations: tf.Tensor2D): tf.Tensor2D {
-  return tf.engine().runKernel("ReluGrad", { dy: values, features: preActivations }) as tf.Tensor2D;
-}
-
-/** The Euclidean norm of each row. */
-export function rowNorms(values: tf.Tensor2D): tf.Tensor1D {
-  return tf.sqrt(tf.sum(tf.square(values), 1));
-}
-
-/** Matrices as tensors, the caller's to dispose. */
-export function matrixTensors(matrices: readonly Matrix[]): tf.Tensor2D[] {
-  return matrices.map(({ rows, columns, data }) => tf.tensor2d(Float32Array.from(data), [rows, columns]));
-}
-
-/** The inputs of a range of examples as a tensor (examples, inputs). */
-export function batchTensor(inputs: InputReader, from: number, to: number): tf.Tensor2D {
-  const values = inputs(from, to);
-  return tf.tensor2d(values, [to - from, values.length / (to - from)]);
-}
-
-/**
- * Runs `pass` on one batch of examples after the other and joins what it returns: tensors with a row an example each,
- * which become row-major lists over all examples.
- */
-export async function inBatches(
-  count: number,
-  { batchSize = 1000, onProgress }: EvaluationOptions,
-  pass: (from: number, to: number) => tf.Tensor[],
-): Promise<Float32Array[]> {
-  let series: Float32Array[] = [];
-  for (let from = 0; from < count; from += batchSize) {
-    const to = Math.min(from + batchSize, count);
-    const tensors = tf.tidy(() => pass(from, to));
-    const values = await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
-    tf.dispose(tensors);
-    if (from === 0) series = values.map(({ length }) => new Float32Array(length / (to - from) * count));
-    values.forEach((value, index) => series[index].set(value, from * (series[index].length / count)));
-    onProgress?.(to);
-  }
-  return series;
-}
-
-/**
- * Refuses a network with biases.
- *
- * @throws {RangeError} If there is a bias.
- *
- * @example
- * ```ts
- * import { assertThrows } from "@std/assert";
- * assertThrows(() => requireNoBias({ layers: [], biases: [new Float32Array(1)] }), RangeError, "must have no biases");
- * ```
- */
-export function requireNoBias({ biases }: NetworkWeights): void {
-  if (biases.length === 0) return;
-  throw new RangeError(
-    `Cannot look inside the network as it must have no biases: current value is ${biases.length}`,
-  );
 }
 
 /** J^(l, L) applied to `start`, which stands in the place of x^l. */

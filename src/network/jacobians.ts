@@ -8,17 +8,18 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../math/random_stream.ts";
+import { requireInteger, requirePositive } from "../math/requirements.ts";
+import type { Inspected } from "./activations.ts";
+import type { EvaluationOptions } from "./evaluate.ts";
 import {
   batchTensor,
   forward,
   inBatches,
-  type Inspected,
   masked,
   matrixTensors,
   requireNoBias,
   rowNorms,
-} from "./activations.ts";
-import type { EvaluationOptions } from "./evaluate.ts";
+} from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** A list an example for every pair i < j of layers, first by i, then by j: entry [i - 1][j - i - 1]. */
@@ -46,29 +47,30 @@ export interface NoiseOptions extends EvaluationOptions {
  * Exact for j = i + 1, where it is a weighted sum of the squared columns of A^j, and for j = L, by one backward pass a
  * class. For the hidden j between it is the root of the mean of ||J g||^2 over the probes, whose square is unbiased.
  *
- * @throws {RangeError} If the network has biases.
+ * @throws {RangeError} If the network has biases or there is no probe.
  */
 export async function jacobianNorms(
   weights: NetworkWeights,
   { inputs, count }: Inspected,
-  { probes, stream, batchSize = 100, ...options }: ProbeOptions,
+  { probes, stream, ...options }: ProbeOptions,
 ): Promise<LayerPairs> {
   requireNoBias(weights);
+  requireInteger("probe the Jacobians", "the number of probes", probes, 1);
   const layers = matrixTensors(weights.layers);
-  const signs = weights.layers.slice(0, -1).map(({ rows }) => signTensor(probes, rows, stream));
-  const series = await inBatches(count, { batchSize, ...options }, (from, to) => {
+  const signs = weights.layers.slice(0, -1).map(({ rows }) => signTensors(probes, rows, stream));
+  const series = await inBatches(count, options, (from, to) => {
     const { preActivations } = forward(layers, batchTensor(inputs, from, to));
     const toOutput = normsToOutput(layers, preActivations);
     return signs.flatMap((sign, i) => {
       if (i === layers.length - 2) return [toOutput[i]];
       return [
-        normToNext(layers[i + 1], preActivations[i]),
+        normToNext(layers[i + 1], activity(preActivations[i])),
         ...probedNorms(layers, preActivations, sign, i),
         toOutput[i],
       ];
     });
   });
-  tf.dispose([...layers, ...signs]);
+  tf.dispose([...layers, ...signs.flat()]);
   return byPair(series, layers.length);
 }
 
@@ -76,7 +78,7 @@ export async function jacobianNorms(
  * ||M^(i, j)(x^i + eta) - J^(i, j)(x^i + eta)||_2 at every example: how far the network from x^i to x^j is from its
  * own linearisation at x^i when one draw of Gaussian noise of a given relative size is added.
  *
- * @throws {RangeError} If the network has biases.
+ * @throws {RangeError} If the network has biases or the noise no size.
  */
 export async function noiseResiduals(
   weights: NetworkWeights,
@@ -84,6 +86,7 @@ export async function noiseResiduals(
   { relativeNoise, stream, ...options }: NoiseOptions,
 ): Promise<LayerPairs> {
   requireNoBias(weights);
+  requirePositive("add noise", "its relative size", relativeNoise);
   const layers = matrixTensors(weights.layers);
   const series = await inBatches(count, options, (from, to) => {
     const { preActivations } = forward(layers, batchTensor(inputs, from, to));
@@ -97,10 +100,9 @@ export async function noiseResiduals(
 }
 
 /** ||A D||_F: each active unit brings the squared norm of its column. */
-function normToNext(layer: tf.Tensor2D, preActivation: tf.Tensor2D): tf.Tensor1D {
-  const squaredColumns = tf.sum(tf.square(layer), 0);
-  const everyExample = tf.tile(squaredColumns.expandDims<tf.Tensor2D>(0), [preActivation.shape[0], 1]);
-  return tf.sqrt(tf.sum(masked(everyExample, preActivation), 1));
+function normToNext(layer: tf.Tensor2D, active: tf.Tensor2D): tf.Tensor1D {
+  const squaredColumns = tf.sum(tf.square(layer), 0).reshape<tf.Tensor2D>([layer.shape[1], 1]);
+  return tf.sqrt(tf.matMul<tf.Tensor2D>(active, squaredColumns).reshape([active.shape[0]]));
 }
 
 /** ||J^(i, L)||_F for every i < L, from the rows of J, a class each, carried back from the outputs. */
@@ -108,36 +110,50 @@ function normsToOutput(
   layers: readonly tf.Tensor2D[],
   preActivations: readonly tf.Tensor2D[],
 ): tf.Tensor1D[] {
-  const last = layers.length - 1;
-  const [classes] = layers[last].shape;
-  const examples = preActivations[0].shape[0];
-  const norms: tf.Tensor1D[] = [];
-  let rows = tf.tile(layers[last], [examples, 1]);
-  for (let i = last - 1; i >= 0; i--) {
-    rows = masked(rows, repeatRows(preActivations[i], classes));
-    norms.unshift(rowNorms(rows.reshape([examples, -1])));
-    if (i > 0) rows = tf.matMul<tf.Tensor2D>(rows, layers[i]);
-  }
-  return norms;
+  const lastHidden = layers.length - 2;
+  const rows = tf.split(layers[lastHidden + 1], layers[lastHidden + 1].shape[0]) as tf.Tensor2D[];
+  const perClass = rows.map((row) => {
+    let carried = tf.mul<tf.Tensor2D>(activity(preActivations[lastHidden]), row);
+    const squares = [squaredRowNorms(carried)];
+    for (let i = lastHidden - 1; i >= 0; i--) {
+      carried = masked(tf.matMul<tf.Tensor2D>(carried, layers[i + 1]), preActivations[i]);
+      squares.unshift(squaredRowNorms(carried));
+    }
+    return squares;
+  });
+  return preActivations.slice(0, -1).map((_, i) => tf.sqrt(tf.addN(perClass.map((squares) => squares[i]))));
 }
 
 /** The probed ||J^(i, j)||_F for the hidden j > i + 1. */
 function probedNorms(
   layers: readonly tf.Tensor2D[],
   preActivations: readonly tf.Tensor2D[],
-  signs: tf.Tensor2D,
+  signs: readonly tf.Tensor2D[],
   i: number,
 ): tf.Tensor1D[] {
-  const [probes] = signs.shape;
-  const examples = preActivations[0].shape[0];
-  const norms: tf.Tensor1D[] = [];
-  let images = tf.tile(signs, [examples, 1]);
-  for (let j = i + 1; j < layers.length - 1; j++) {
-    const passed = masked(images, repeatRows(preActivations[j - 1], probes));
-    images = tf.matMul<tf.Tensor2D>(passed, layers[j], false, true);
-    if (j > i + 1) norms.push(tf.div(rowNorms(images.reshape([examples, -1])), Math.sqrt(probes)));
-  }
-  return norms;
+  if (i + 2 > layers.length - 2) return [];
+  const perProbe = signs.map((sign) => {
+    const squares: tf.Tensor1D[] = [];
+    let passed = tf.mul<tf.Tensor2D>(activity(preActivations[i]), sign);
+    for (let j = i + 1; j < layers.length - 1; j++) {
+      const image = tf.matMul<tf.Tensor2D>(passed, layers[j], false, true);
+      if (j > i + 1) squares.push(squaredRowNorms(image));
+      passed = masked(image, preActivations[j]);
+    }
+    return squares;
+  });
+  return perProbe[0].map((_, step) =>
+    tf.sqrt(tf.div(tf.addN(perProbe.map((squares) => squares[step])), signs.length))
+  );
+}
+
+/** 1 where a unit is active, else 0. */
+function activity(preActivation: tf.Tensor2D): tf.Tensor2D {
+  return masked(tf.onesLike(preActivation), preActivation);
+}
+
+function squaredRowNorms(values: tf.Tensor2D): tf.Tensor1D {
+  return tf.sum(tf.square(values), 1);
 }
 
 function residuals(
@@ -162,15 +178,9 @@ function noiseFor(clean: tf.Tensor2D, relativeNoise: number, stream: RandomStrea
   return tf.mul(directions, scale.expandDims(1));
 }
 
-function signTensor(probes: number, width: number, stream: RandomStream): tf.Tensor2D {
-  const draws = Float32Array.from({ length: probes * width }, () => (stream.uniform() < 0.5 ? -1 : 1));
-  return tf.tensor2d(draws, [probes, width]);
-}
-
-/** Each row `times` times in a row: (examples, units) -> (examples * times, units). */
-function repeatRows(values: tf.Tensor2D, times: number): tf.Tensor2D {
-  const [examples, units] = values.shape;
-  return tf.tile(values.expandDims<tf.Tensor3D>(1), [1, times, 1]).reshape([examples * times, units]);
+function signTensors(probes: number, width: number, stream: RandomStream): tf.Tensor2D[] {
+  const draws = (): number[] => Array.from({ length: width }, () => (stream.uniform() < 0.5 ? -1 : 1));
+  return Array.from({ length: probes }, () => tf.tensor2d(draws(), [1, width]));
 }
 
 function byPair(series: readonly Float32Array[], depth: number): Float32Array[][] {

@@ -1,12 +1,13 @@
 /**
- * Named single-precision tensors as safetensors bytes: what a network's weights and checkpoints are stored as.
+ * Named tensors as safetensors bytes: what a network's weights and checkpoints are stored as. Written in single
+ * precision, read in any floating-point type.
  *
  * The format is an 8-byte little-endian header length, a JSON header and the raw little-endian data.
  *
  * @module
  */
 import { z } from "zod";
-import { matrix } from "../math/matrix.ts";
+import { type Matrix, matrix } from "../math/matrix.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** A tensor of single-precision numbers. */
@@ -24,6 +25,19 @@ export interface TensorFile {
   /** Text by key, such as where the tensors come from. */
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** How the entries of one type are stored. */
+interface EntryType {
+  readonly bytes: number;
+  readonly read: (buffer: ArrayBuffer) => Float32Array<ArrayBuffer>;
+}
+
+const entryTypes: ReadonlyMap<string, EntryType> = new Map([
+  ["F64", { bytes: 8, read: (buffer) => Float32Array.from(new Float64Array(buffer)) }],
+  ["F32", { bytes: 4, read: (buffer) => new Float32Array(buffer) }],
+  ["F16", { bytes: 2, read: (buffer) => Float32Array.from(new Float16Array(buffer)) }],
+  ["BF16", { bytes: 2, read: brainFloats }],
+]);
 
 const tensorHeader = z.object({
   dtype: z.string(),
@@ -65,9 +79,11 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
 }
 
 /**
- * Reads a safetensors file of single-precision tensors.
+ * Reads a safetensors file of floating-point tensors: F64, F32, F16 or BF16. All come out in single precision, in
+ * which networks are evaluated: F16 and BF16 exactly, F64 rounded.
  *
- * @throws {SyntaxError} If the bytes are no such file: cut short, another type, offsets that do not fit the shape.
+ * @throws {SyntaxError} If the bytes are no such file: cut short, another type, offsets that do not fit the shape, data
+ * with holes or overlaps.
  *
  * @example
  * ```ts
@@ -79,11 +95,16 @@ export function decodeSafetensors(bytes: Uint8Array): TensorFile {
   const { header, dataStart } = readHeader(bytes);
   const { __metadata__ = {}, ...described } = header;
   const metadata = parsed(z.record(z.string(), z.string()), __metadata__, "its metadata");
-  const tensors = Object.fromEntries(
-    Object.entries(described).map(([name, entry]) => {
-      return [name, readTensor(bytes, dataStart, name, parsed(tensorHeader, entry, `tensor ${name}`))];
-    }),
-  );
+  const headers = Object.entries(described)
+    .map(([name, entry]) => ({ name, ...parsed(tensorHeader, entry, `tensor ${name}`) }))
+    .sort(({ data_offsets: a }, { data_offsets: b }) => a[0] - b[0] || a[1] - b[1]);
+  let position = 0;
+  const tensors = Object.fromEntries(headers.map((header) => {
+    checkPlace(`tensor ${header.name}`, header.data_offsets[0], position);
+    position = header.data_offsets[1];
+    return [header.name, readTensor(bytes, dataStart, header)];
+  }));
+  checkPlace("the end of the file", bytes.length - dataStart, position);
   return { tensors, metadata };
 }
 
@@ -91,10 +112,14 @@ export function decodeSafetensors(bytes: Uint8Array): TensorFile {
 export function weightsToTensors({ layers, biases }: NetworkWeights): Record<string, NamedTensor> {
   return Object.fromEntries([
     ...layers.map(({ rows, columns, data }, layer) => {
-      return [`layers.${layer}.weight`, { shape: [rows, columns], data: Float32Array.from(data) }];
+      return [`layers.${layer}.weight`, { shape: [rows, columns], data: inSinglePrecision(data) }];
     }),
     ...biases.map((data, layer) => [`layers.${layer}.bias`, { shape: [data.length], data }]),
   ]);
+}
+
+function inSinglePrecision(data: Matrix["data"]): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
 /**
@@ -139,23 +164,40 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
   };
 }
 
+/** The format allows neither holes nor overlaps; with overlaps a small file could ask for any amount of memory. */
+function checkPlace(what: string, begin: number, position: number): void {
+  if (begin === position) return;
+  throw new SyntaxError(
+    `Cannot read the safetensors file as ${what} must be at byte ${position} of the data: it is at ${begin}`,
+  );
+}
+
 function readTensor(
   bytes: Uint8Array,
   dataStart: number,
-  name: string,
-  { dtype, shape, data_offsets: [begin, end] }: z.infer<typeof tensorHeader>,
+  { name, dtype, shape, data_offsets: [begin, end] }: z.infer<typeof tensorHeader> & {
+    readonly name: string;
+  },
 ): NamedTensor {
-  if (dtype !== "F32") {
-    throw new SyntaxError(`Cannot read tensor ${name} as its type must be F32: it is ${dtype}`);
+  const type = entryTypes.get(dtype);
+  if (!type) {
+    const known = [...entryTypes.keys()].join(", ");
+    throw new SyntaxError(`Cannot read tensor ${name} as its type must be one of ${known}: it is ${dtype}`);
   }
-  const size = 4 * shape.reduce((product, side) => product * side, 1);
+  const size = type.bytes * shape.reduce((product, side) => product * side, 1);
   if (end - begin !== size || dataStart + end > bytes.length) {
     throw new SyntaxError(
       `Cannot read tensor ${name} as its ${size} bytes are not all there: the file was cut or altered`,
     );
   }
-  // A copy, as the header's length need not align the data to four bytes.
-  return { shape, data: new Float32Array(bytes.slice(dataStart + begin, dataStart + end).buffer) };
+  // A copy, as the header's length need not align the data to the size of an entry.
+  return { shape, data: type.read(bytes.slice(dataStart + begin, dataStart + end).buffer) };
+}
+
+/** BF16 is the upper half of a single-precision number. */
+function brainFloats(buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
+  const singles = Uint32Array.from(new Uint16Array(buffer), (half) => half << 16);
+  return new Float32Array(singles.buffer);
 }
 
 function parseJson(text: string): unknown {

@@ -37,7 +37,8 @@ async function fetchTarball(wanted: NodePackage, target: string, { npm }: Progra
   const folder = await Deno.makeTempDir({ dir: target, prefix: "tarball-" });
   const options = ["--ignore-scripts", "--loglevel=error", "--no-update-notifier", "--fetch-retries=1"];
   await run(npm, {
-    purpose: `fetch ${wanted.name} ${wanted.version} (is there a network?)`,
+    purpose: `fetch ${wanted.name} ${wanted.version}`,
+    advice: "is there a network?",
     arguments: ["pack", `${wanted.name}@${wanted.version}`, `--pack-destination=${folder}`, ...options],
     environment: { npm_config_cache: join(folder, "cache") },
   });

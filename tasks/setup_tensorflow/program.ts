@@ -32,12 +32,14 @@ export interface Call {
   readonly purpose: string;
   /** Its arguments. */
   readonly arguments: readonly string[];
+  /** What to look at first when it fails. */
+  readonly advice?: string;
   /** Environment variables beside the inherited ones. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Picks the line of a program's error output that says why it failed. */
-const reasonPattern = /error|no space|not found|cannot|denied|refused/i;
+const reasonPattern = /error|not found|cannot|denied|refused/i;
 
 /**
  * Runs a program and returns its standard output.
@@ -55,7 +57,7 @@ export async function run(program: Program, call: Call): Promise<string> {
   const { success, stdout, stderr } = await output(program, call);
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
-  throw new Error(`Cannot ${call.purpose} as ${program.label} failed: ${reason(decoder.decode(stderr))}`);
+  throw new Error(`Cannot ${call.purpose} as ${failure(program, call, decoder.decode(stderr))}`);
 }
 
 /** Whether a program is installed and ends well with these arguments. */
@@ -83,7 +85,9 @@ async function output(program: Program, call: Call): Promise<Deno.CommandOutput>
   }
 }
 
-function reason(errors: string): string {
+function failure({ label }: Program, { advice }: Call, errors: string): string {
+  if (/no space left/i.test(errors)) return "the disk is full";
   const lines = errors.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.findLast((line) => reasonPattern.test(line)) ?? lines.at(-1) ?? "it gave no reason";
+  const reason = lines.findLast((line) => reasonPattern.test(line)) ?? lines.at(-1) ?? "it gave no reason";
+  return advice ? `${label} failed (${advice}): ${reason}` : `${label} failed: ${reason}`;
 }

@@ -47,7 +47,8 @@ export async function fetchWheel(wheel: Wheel, folder: string, fetch: WheelFetch
   const watch = setInterval(() => progress.reach(folderBytes(temporary)), watchMilliseconds);
   try {
     await run(python, {
-      purpose: `fetch ${wheel.project} ${wheel.version} (is there a network?)`,
+      purpose: `fetch ${wheel.project} ${wheel.version}`,
+      advice: "is there a network?",
       arguments: pipArguments(architecture, join(folder, "requirements.txt"), target),
       environment: { TMPDIR: temporary },
     });

@@ -185,8 +185,10 @@ testSetup(
       const { message: found } = await assertRejects(() => setUp(fakes, changed), Error, message);
       assert(!found.includes("\n"));
     }
-    fakes.replace("python", "exit 1");
-    const { message } = await assertRejects(() => setUp(fakes), Error);
+    const withoutPip = join(fakes.folder, "..", "python without pip");
+    await Deno.writeTextFile(withoutPip, `#!/bin/sh\n[ "$1" != -m ]\n`, { mode: 0o755 });
+    const candidates = { ...fakes.machine.candidates, python: [{ label: "python", path: withoutPip }] };
+    const { message } = await assertRejects(() => setUp(fakes, { candidates }), Error);
     assertStringIncludes(message, "needs Python's pip: apt-get install python3-pip");
   },
 );
@@ -197,8 +199,15 @@ testSetup("says in a sentence that the network is missing", async (fakes) => {
   const { message } = await assertRejects(() => setUp(fakes), Error);
   assertEquals(
     message,
-    "Cannot fetch tensorflow-cpu 2.21.0 (is there a network?) as python failed: ERROR: Could not find a version",
+    "Cannot fetch tensorflow-cpu 2.21.0 as python failed (is there a network?): ERROR: Could not find a version",
   );
+});
+
+testSetup("says in a sentence that the disk is full when it fills up on the way", async (fakes) => {
+  const full = 'echo "OSError: [Errno 28] No space left on device" >&2; exit 1';
+  fakes.replace("compiler", full);
+  const { message } = await assertRejects(() => setUp(fakes), Error);
+  assertEquals(message, "Cannot build the addon as the disk is full");
 });
 
 testSetup("refuses a package with another checksum", async (fakes) => {

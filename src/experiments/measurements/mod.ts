@@ -4,6 +4,8 @@
  * @module
  */
 import { epochs, type EpochsMeasurement } from "./epochs.ts";
+import { heavilyPruned, type HeavilyPrunedMeasurement } from "./heavily_pruned.ts";
+import { type IterativePruning, iterativePruning } from "./iterative_pruning.ts";
 import type { Measurement } from "./measurement.ts";
 import { network, type NetworkMeasurement } from "./network.ts";
 import { type PruningSweep, pruningSweep } from "./pruning_sweep.ts";
@@ -19,6 +21,10 @@ export interface Measurements {
   readonly "weight-distribution": WeightDistribution;
   /** Algorithm 1 over a grid of d. */
   readonly "pruning-sweep": PruningSweep;
+  /** The network pruned to a sixtieth of its weights, in four variants. */
+  readonly "heavily-pruned": HeavilyPrunedMeasurement;
+  /** Iterative magnitude pruning, round by round, with few-bit weights. */
+  readonly "iterative-pruning": IterativePruning;
 }
 
 /** The name of a measurement. */
@@ -30,4 +36,6 @@ export const measurements: { readonly [Name in MeasurementName]: Measurement<Mea
   epochs,
   "weight-distribution": weightDistribution,
   "pruning-sweep": pruningSweep,
+  "heavily-pruned": heavilyPruned,
+  "iterative-pruning": iterativePruning,
 };

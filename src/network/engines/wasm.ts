@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { registerKernels } from "../kernels/register_kernels.ts";
-import type { WasmBackend } from "../kernels/wasm_backend.ts";
+import type { WasmBackend, WasmHeap } from "../kernels/wasm_backend.ts";
 import type { Engine, Variable } from "./engine.ts";
 
 /**
@@ -28,6 +28,7 @@ class WasmEngine implements Engine {
     if (backend === this.#backend) return;
     this.dispose();
     this.#unregister = await registerKernels(backend);
+    if (backend.wasm) refuseAddressZero(backend.wasm);
     this.#backend = backend;
   }
 
@@ -55,6 +56,20 @@ async function startBackend(): Promise<void> {
   if (!isStarted || tf.getBackend() !== "wasm") {
     throw new Error(`Cannot select the wasm engine as tfjs could not start its backend from ${binaries}`);
   }
+}
+
+/**
+ * Where the allocator has no memory left it returns the address 0, and tfjs would write there, over other tensors.
+ * The module puts its real allocator in the place of `_malloc` on the first call, which lies behind us: our kernels
+ * have their scratch.
+ */
+function refuseAddressZero(heap: WasmHeap): void {
+  const allocate = heap._malloc.bind(heap);
+  heap._malloc = (bytes) => {
+    const address = allocate(bytes);
+    if (address !== 0 || bytes === 0) return address;
+    throw new RangeError(`Cannot allocate ${bytes} bytes as the memory of the wasm engine, 4 GiB, is full`);
+  };
 }
 
 /**

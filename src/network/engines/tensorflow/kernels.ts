@@ -17,7 +17,15 @@ interface KernelCall {
 
 type Kernel = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[];
 
+interface Transpositions {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
 const backendName = "tensorflow";
+
+/** From how many rows on BatchMatMulV2 is the faster: measured at 4 (slower) and at 16 to 1000 (faster). */
+const manyRows = 16;
 
 const kernels: Readonly<Record<string, Kernel>> = { ReluGrad: reluGrad, ApplyAdam: applyAdam };
 
@@ -29,25 +37,28 @@ export function registerKernels(): void {
 }
 
 /**
- * Sends products of two matrices to MatMul, which takes transposed operands as they are. The package's kernel asks
- * BatchMatMulV2 for everything, which needs up to twice the time where the first operand is transposed.
+ * Sends products of two matrices to MatMul, except where BatchMatMulV2, which the package's kernel asks for everything,
+ * is the faster: where only the second operand is transposed and the first has many rows. On the CPU the better of the
+ * two saves up to three quarters of the time of the other.
  */
 function replaceMatrixProduct(): void {
   const batchProduct = tf.getKernel("BatchMatMul", backendName).kernelFunc as Kernel;
   tf.unregisterKernel("BatchMatMul", backendName);
-  register("BatchMatMul", (call) => isMatrixProduct(call) ? matrixProduct(call) : batchProduct(call));
+  register("BatchMatMul", (call) => isForMatMul(call) ? matrixProduct(call) : batchProduct(call));
 }
 
 function register(kernelName: string, kernel: Kernel): void {
   tf.registerKernel({ kernelName, backendName, kernelFunc: kernel as tf.KernelFunc });
 }
 
-function isMatrixProduct({ inputs: { a, b } }: KernelCall): boolean {
-  return [a, b].every(({ shape, dtype }) => shape.length === 2 && dtype === "float32");
+function isForMatMul({ inputs: { a, b }, attrs }: KernelCall): boolean {
+  const areMatrices = [a, b].every(({ shape, dtype }) => shape.length === 2 && dtype === "float32");
+  const { transposeA, transposeB } = attrs as Transpositions;
+  return areMatrices && (transposeA || !transposeB || a.shape[0] < manyRows);
 }
 
 function matrixProduct({ inputs: { a, b }, backend, attrs }: KernelCall): tf.TensorInfo {
-  const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+  const { transposeA, transposeB } = attrs as Transpositions;
   const attributes = { T: float32, transpose_a: transposeA, transpose_b: transposeB } as const;
   return compute(backend as TensorflowBackend, "MatMul", [a, b], attributes);
 }

@@ -1,0 +1,115 @@
+/**
+ * The Hessian measure of Ju, Li and Zhang 2022 in closed form.
+ *
+ * With the other layers fixed, the outputs of a ReLU network are piecewise linear in A^l. Almost everywhere the block
+ * of the cross-entropy's Hessian that belongs to A^l is then J^T (diag p - p p^T) J with p = softmax(f(x)) and J the
+ * Jacobian of the outputs: it is positive semi-definite and does not depend on the label, and
+ *
+ * v^T H v = Var_(k ~ p)(u_k), u = J v the derivative of the outputs along v.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { highSpread, type Spread, spreadSchema } from "./cushions.ts";
+
+/** The schema of {@linkcode HessianMeasurement}. */
+export const hessianSchema: z.ZodType<HessianMeasurement> = z.strictObject({
+  fromInitial: z.array(spreadSchema),
+  fromMaskedInitial: z.array(spreadSchema),
+});
+
+/** v^T H v of each layer over all of S, where v is the distance of the layer from a reference. */
+export interface HessianMeasurement {
+  /** The reference is A_0, the weights before training: what was pruned counts as a move to zero. */
+  readonly fromInitial: readonly Spread[];
+  /** The reference is A_0 with the mask applied. The mask was found on S, so that no theorem covers this one. */
+  readonly fromMaskedInitial: readonly Spread[];
+}
+
+/** A reference that v is measured from. */
+export type HessianReference = keyof HessianMeasurement;
+
+/**
+ * The spread over examples of Var_(k ~ p)(u_k), one layer after the other.
+ *
+ * @param outputs f(x), row-major (examples, classes).
+ * @param derivatives u of each layer, row-major (examples, classes).
+ * @param classes K.
+ */
+export function hessianSpreads(
+  outputs: Float32Array,
+  derivatives: readonly Float32Array[],
+  classes: number,
+): Spread[] {
+  return derivatives.map((derivative) => highSpread(softmaxVariances(outputs, derivative, classes)));
+}
+
+/**
+ * Var_(k ~ p)(u_k) = sum_k p_k (u_k - sum_j p_j u_j)^2 with p = softmax(f(x)), an entry an example.
+ *
+ * @param outputs f(x), row-major (examples, classes).
+ * @param derivatives u, row-major (examples, classes).
+ * @param classes K.
+ * @throws {TypeError} If the two lists are not of one length that is a multiple of K.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([...softmaxVariances(Float32Array.of(5, 5), Float32Array.of(1, 3), 2)], [1]);
+ * ```
+ */
+export function softmaxVariances(
+  outputs: Float32Array,
+  derivatives: Float32Array,
+  classes: number,
+): Float64Array {
+  if (outputs.length !== derivatives.length || outputs.length % classes !== 0) {
+    throw new TypeError(
+      `Cannot compute variances as outputs and derivatives must be rows of ${classes}: they have ${outputs.length} and ${derivatives.length} entries`,
+    );
+  }
+  return Float64Array.from({ length: outputs.length / classes }, (_, example) => {
+    const row = [example * classes, (example + 1) * classes] as const;
+    return varianceUnder(softmax(outputs.subarray(...row)), derivatives.subarray(...row));
+  });
+}
+
+/**
+ * The cross-entropy -ln p_y of each example, in nats.
+ *
+ * @param outputs f(x), row-major (examples, classes).
+ * @param labels The class y of each example.
+ *
+ * @example
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(crossEntropies(Float32Array.of(7, 7), Uint8Array.of(1))[0], Math.LN2);
+ * ```
+ */
+export function crossEntropies(outputs: Float32Array, labels: Uint8Array): Float64Array {
+  const classes = outputs.length / labels.length;
+  return Float64Array.from(labels, (label, example) => {
+    const row = outputs.subarray(example * classes, (example + 1) * classes);
+    const largest = maximum(row);
+    return Math.log(row.reduce((sum, output) => sum + Math.exp(output - largest), 0)) + largest - row[label];
+  });
+}
+
+function softmax(outputs: Float32Array): Float64Array {
+  const largest = maximum(outputs);
+  const powers = Float64Array.from(outputs, (output) => Math.exp(output - largest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+function varianceUnder(probabilities: Float64Array, values: Float32Array): number {
+  const mean = probabilities.reduce((sum, probability, index) => sum + probability * values[index], 0);
+  return probabilities.reduce(
+    (sum, probability, index) => sum + probability * (values[index] - mean) ** 2,
+    0,
+  );
+}
+
+function maximum(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+}

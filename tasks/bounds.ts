@@ -1,0 +1,159 @@
+/**
+ * Bounds for a network of the user's own: reads its weights and its data, prints the tables.
+ *
+ * @module
+ */
+import { Command, EnumType } from "@cliffy/command";
+import { boundsOfNetwork, presentOwnNetwork } from "../src/artifacts/own_network.ts";
+import type { ScalingName } from "../src/datasets/scaling.ts";
+import { type ExampleSet, scaledExamples } from "../src/experiments/example_set.ts";
+import {
+  evaluationsOfTrainingSet,
+  type OwnNetwork,
+  recogniseScaling,
+} from "../src/experiments/own_network.ts";
+import type { EngineName } from "../src/network/engines/engine.ts";
+import { engineNames } from "../src/network/engines/mod.ts";
+import type { NetworkWeights } from "../src/network/mlp.ts";
+import { type FoundNetwork, networkFromTensors } from "../src/network/weight_chain.ts";
+import { decodeSafetensors } from "../src/network/weights.ts";
+import { toText } from "../src/render/text.ts";
+import { ifExists } from "./files.ts";
+import { type OwnData, readOwnData } from "./own_data.ts";
+import { Progress, standardProgress } from "./progress.ts";
+
+/** What the user asked for. */
+export interface BoundsOptions {
+  /** The file with the trained weights. */
+  readonly weights: string;
+  /** `mnist`, `cifar10` or a folder. */
+  readonly data: string;
+  /** The file with the weights before training. */
+  readonly initial?: string | undefined;
+  /** How pixels become inputs; recognised by the error on S where undefined. */
+  readonly scaling?: ScalingName | undefined;
+  /** What evaluates. */
+  readonly engine: EngineName;
+  /** The root seed of the draws of Algorithm 1. */
+  readonly seed: number;
+  /** Whether to show no progress. */
+  readonly isQuiet: boolean;
+}
+
+const scalingNames: readonly ScalingName[] = ["signed", "unit", "standardised"];
+
+/** How files of other formats begin, and what they are. */
+const otherFormats: readonly (readonly [string, string])[] = [
+  ["PK", "a ZIP archive, as torch.save and Keras write"],
+  ["\x80", "a pickle, as torch.save once wrote"],
+  ["\x89HDF", "an HDF5 file, as Keras writes"],
+];
+
+/** `bounds FILE.safetensors --data mnist`. */
+export const boundsCommand = new Command()
+  .description(
+    "Prints every bound, the statements' checks and the certified bound for a network of your own.",
+  )
+  .type("scaling", new EnumType(scalingNames))
+  .type("engine", new EnumType(engineNames))
+  .arguments("<weights:file>")
+  .option(
+    "--data <data:string>",
+    "What it was trained on: mnist, cifar10, or a folder of IDX files or CIFAR10's original ones.",
+    { required: true },
+  )
+  .option("--initial <file:file>", "Its weights before training, in the same format.")
+  .option(
+    "--scaling <name:scaling>",
+    "signed: pixels in [-1, 1]; unit: [0, 1]; standardised. Default: the one with the smallest error.",
+  )
+  .option("--engine <name:engine>", "What evaluates.", { default: "wasm" as const })
+  .option("--seed <number:integer>", "The root seed of Algorithm 1's draws.", { default: 1 })
+  .option("--quiet", "No progress.")
+  .example("A network that PyTorch trained", "deno task bounds net.safetensors --data mnist")
+  .action(async ({ quiet = false, ...options }, weights) => {
+    await printBounds({ ...options, weights, isQuiet: quiet });
+  });
+
+/** Reads the network and its data, and prints the tables. */
+export async function printBounds(options: BoundsOptions): Promise<void> {
+  const data = await readOwnData(options.data);
+  const found = await readNetwork(options.weights, data.train.dimension);
+  const initial = options.initial === undefined
+    ? undefined
+    : (await readNetwork(options.initial, data.train.dimension)).weights;
+  console.log(`${options.weights}: ${chainText(found)}`);
+  const scaled = await scaledData(found.weights, data, options);
+  console.log(`${options.data}: ${scaled.text}\n`);
+  const result = await boundsOfNetwork({
+    ...scaled,
+    weights: found.weights,
+    initial,
+    seed: options.seed,
+    engine: options.engine,
+    onEvaluated: progressOf(scaled, options.isQuiet),
+  });
+  presentOwnNetwork(result).forEach((presentation) => console.log(toText(presentation) + "\n"));
+}
+
+/**
+ * Reads a network from a safetensors file.
+ *
+ * @param inputs The number of inputs that its first layer must take.
+ * @throws {Error} If the file is not there or has another format, or its tensors are no network for such inputs.
+ */
+export async function readNetwork(path: string, inputs: number): Promise<FoundNetwork> {
+  const bytes = await ifExists(Deno.readFile(path));
+  if (!bytes) throw new Error(`Cannot read ${path} as there is no such file`);
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  const other = otherFormats.find(([signature]) => start.startsWith(signature));
+  if (other) {
+    throw new SyntaxError(
+      `Cannot read ${path} as it must be a safetensors file: it is ${
+        other[1]
+      } (in Python, safetensors.torch.save_file(model.state_dict(), "net.safetensors") writes one)`,
+    );
+  }
+  try {
+    return networkFromTensors(decodeSafetensors(bytes).tensors, { inputs });
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function chainText({ names, weights, isTransposed }: FoundNetwork): string {
+  const layers = weights.layers.map(({ rows, columns }, index) => `${names[index]} (${rows} x ${columns})`);
+  const biases = weights.biases.length > 0 ? "with biases" : "without biases";
+  return `${layers.join(", ")}, ${biases}${isTransposed ? ", stored as (inputs, outputs)" : ""}`;
+}
+
+type ScaledData = Pick<OwnNetwork, "trainingSet" | "testSet" | "choices"> & { readonly text: string };
+
+async function scaledData(
+  weights: NetworkWeights,
+  data: OwnData,
+  { scaling, engine }: BoundsOptions,
+): Promise<ScaledData> {
+  const scaled = (name: ScalingName) => ({
+    trainingSet: scaledExamples(data.train, data.scaling(name)),
+    testSet: data.test && scaledExamples(data.test, data.scaling(name)),
+  });
+  const size = `${data.train.count} training and ${data.test?.count ?? "no"} test examples`;
+  if (scaling) return { ...scaled(scaling), text: `${size}, scaling ${scaling}` };
+  const candidates = Object.fromEntries(scalingNames.map((name) => [name, data.scaling(name)]));
+  const { name, errorFractions } = await recogniseScaling(weights, data.train, candidates, engine);
+  const errors = Object.entries(errorFractions).map(([other, error]) => `${other} ${error.toFixed(4)}`);
+  return {
+    ...scaled(name),
+    // The certified bound pays for a choice that was made by looking at S.
+    choices: [scalingNames.length],
+    text: `${size}, scaling ${name}, recognised by the training error (${errors.join(", ")})`,
+  };
+}
+
+function progressOf({ trainingSet, testSet }: ScaledData, isQuiet: boolean): (examples: number) => void {
+  const tests: Pick<ExampleSet, "count"> = testSet ?? { count: 0 };
+  const total = evaluationsOfTrainingSet * trainingSet.count + 3 * tests.count;
+  const progress = new Progress(total, standardProgress(isQuiet));
+  return (examples) => progress.add(examples);
+}

@@ -1,0 +1,180 @@
+/**
+ * `deno task soak`: kills training at random moments, lets it go on, and compares what it ends in with an uninterrupted
+ * training, byte for byte.
+ *
+ * @module
+ */
+import { blankExamples, type Dataset, type Examples } from "../src/datasets/dataset.ts";
+import type { Hyperparameters } from "../src/experiments/hyperparameters.ts";
+import { hyperparametersFor } from "../src/experiments/presets.ts";
+import { RandomStream } from "../src/math/random_stream.ts";
+import { runJobs } from "./pool.ts";
+import type { Job } from "./training_worker.ts";
+
+/** What to do. */
+export interface SoakOptions {
+  /** How many processes to kill while they train. */
+  readonly kills: number;
+  /** Of the moments at which they are killed. */
+  readonly seed: number;
+  /** Epochs of the network that is trained. */
+  readonly epochs: number;
+  /** A folder for the runs; what is in it is lost. */
+  readonly folder: string;
+  /** Called with a line after each training that came to its end. */
+  readonly onLine: (line: string) => void;
+}
+
+/** What came of it. */
+export interface SoakReport {
+  /** Processes killed. */
+  readonly kills: number;
+  /** Trainings that came to their end in spite of it. */
+  readonly trainings: number;
+  /** Files that differ from those of the uninterrupted training, or are missing or left over. */
+  readonly differences: readonly string[];
+}
+
+const identity = "run";
+
+/**
+ * Kills `kills` processes with SIGKILL, each at a moment that is uniform over half the time that a whole training takes:
+ * the later moments come when the next process goes on.
+ *
+ * @throws {Error} If a training fails other than by being killed.
+ */
+export async function soak({ kills, seed, epochs, folder, onLine }: SoakOptions): Promise<SoakReport> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  const [reference, store] = [`${folder}/reference`, `${folder}/killed`];
+  const { milliseconds } = await trainAndKill(reference, epochs, Infinity);
+  const moments = new RandomStream(seed, "soak/moments");
+  const differences: string[] = [];
+  let done = 0;
+  for (let trainings = 0;; trainings++) {
+    let killed = true;
+    for (; killed; done += Number(killed)) {
+      const moment = done < kills ? moments.uniform() * milliseconds / 2 : Infinity;
+      ({ killed } = await trainAndKill(store, epochs, moment));
+    }
+    differences.push(...await differingFiles(`${reference}/${identity}`, `${store}/${identity}`));
+    onLine(`${done} kills, ${trainings + 1} trainings ended, ${differences.length} files differ`);
+    await Deno.remove(store, { recursive: true });
+    if (done >= kills) return { kills: done, trainings: trainings + 1, differences };
+  }
+}
+
+/**
+ * The files that are not the same in two folders of a run; measurements of single epochs are intermediate results, and
+ * may be left over.
+ */
+export async function differingFiles(expected: string, found: string): Promise<string[]> {
+  const [expectedFiles, foundFiles] = [await filesOf(expected), await filesOf(found)];
+  const names = new Set([...expectedFiles.keys(), ...foundFiles.keys()]);
+  return [...names].filter((name) => expectedFiles.get(name) !== foundFiles.get(name))
+    .filter((name) => expectedFiles.has(name) || !/^epoch-\d+\.json$/.test(name));
+}
+
+async function filesOf(folder: string): Promise<Map<string, string>> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  return new Map(
+    await Promise.all(entries.map(async ({ name }): Promise<[string, string]> => {
+      return [name, (await Deno.readFile(`${folder}/${name}`)).toBase64()];
+    })),
+  );
+}
+
+/** Trains in a process of its own, which is killed so many milliseconds after training has begun. */
+async function trainAndKill(
+  store: string,
+  epochs: number,
+  moment: number,
+): Promise<{ killed: boolean; milliseconds: number }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-read", `--allow-write=${store}`, import.meta.filename!, store, String(epochs)],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const output = child.stdout.getReader();
+  await output.read();
+  const begun = performance.now();
+  const timer = Number.isFinite(moment) ? setTimeout(() => kill(child), moment) : undefined;
+  const { success, signal } = await child.status;
+  clearTimeout(timer);
+  await output.cancel();
+  if (!success && signal !== "SIGKILL") throw new Error("Cannot go on as training failed: see above");
+  return { killed: !success, milliseconds: performance.now() - begun };
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It may have come to its end just now.
+    if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** What the process to be killed does: one run, as `reproduce` does it, and a word when training has begun. */
+async function trainOnce(store: string, epochs: number): Promise<void> {
+  let begin = (): void => {
+    console.log("begun");
+    begin = () => {};
+  };
+  await runJobs([soakJob(store, epochs)], 1, {
+    onWork: () => begin(),
+    onDone: async () => {},
+    onNote: () => {},
+  });
+}
+
+/** A small network on made-up images, measured after every epoch. */
+export function soakJob(store: string, epochs: number): Job {
+  const preset = hyperparametersFor("mnist", 784, {
+    profile: "smoke",
+    protocol: "gentle",
+    seed: 1,
+    engine: "wasm",
+  });
+  const size = { trainingExamples: 100, testExamples: 50, examplesPerEpoch: 320, batchSize: 32, epochs };
+  const hyperparameters: Hyperparameters = { ...preset, ...size, hidden: [40, 40, 40, 40] };
+  const dataset: Dataset = {
+    name: "mnist",
+    classes: 10,
+    checksum: "soak",
+    train: stripes(100),
+    test: stripes(50),
+  };
+  return { identity, hyperparameters, measurements: ["network", "epochs"], dataset, store };
+}
+
+/** Images of ten kinds of stripes under noise. */
+function stripes(count: number): Examples {
+  const stream = new RandomStream(count, "soak/images");
+  const examples = blankExamples(count, 784);
+  examples.labels.forEach((_, image) => {
+    const label = stream.integer(10);
+    examples.labels[image] = label;
+    const pixels = examples.pixels.subarray(784 * image, 784 * (image + 1));
+    pixels.forEach((_, pixel) => pixels[pixel] = pixel % 10 === label ? 255 : stream.integer(200));
+  });
+  return examples;
+}
+
+async function main(): Promise<void> {
+  const seed = Date.now() % 1e6;
+  const started = performance.now();
+  console.log(`Killing 200 trainings at random moments, seed ${seed}`);
+  const options = { kills: 200, seed, epochs: 6, folder: "results/soak", onLine: console.log };
+  const { kills, trainings, differences } = await soak(options);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(
+    `${kills} kills over ${trainings} trainings in ${seconds} s: ${differences.length} files differ`,
+  );
+  if (differences.length > 0) throw new Error(`Not the same bits: ${differences.join(", ")}`);
+}
+
+if (import.meta.main) {
+  const [store, epochs] = Deno.args;
+  await (store ? trainOnce(store, Number(epochs)) : main());
+}

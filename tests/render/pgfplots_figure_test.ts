@@ -1,0 +1,62 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { toPgfplotsFigure } from "../../src/render/pgfplots_figure.ts";
+import { figureOf, sampleFigure } from "./figures.ts";
+
+const names = { stem: "figure9", folder: "data" };
+
+Deno.test("each panel has a data file with two columns a series, a band as the outline of its area", () => {
+  const { data } = toPgfplotsFigure(sampleFigure, names);
+  assertEquals([...data.keys()], ["figure9-1.dat", "figure9-2.dat"]);
+  assertEquals(data.get("figure9-1.dat")!.split("\n").map((line) => line.trim().split(/\s+/)), [
+    ["x_a_band", "y_a_band", "x_a", "y_a", "x_b", "y_b", "x_c", "y_c"],
+    ["1", "3", "1", "2", "1", "5", "2", "7"],
+    ["2", "30", "2", "20", "nan", "nan", "nan", "nan"],
+    ["2", "10", "nan", "nan", "nan", "nan", "nan", "nan"],
+    ["1", "1", "nan", "nan", "nan", "nan", "nan", "nan"],
+    [""],
+  ]);
+});
+
+Deno.test("the code reads these files, once a series, and closes a band", () => {
+  const { code } = toPgfplotsFigure(sampleFigure, names);
+  const plots = [...code.matchAll(/table\[x=(\w+), y=(\w+)\] \{([^}]+)\}( -- cycle)?;/g)];
+  assertEquals(plots.map(([, x, y, file, close]) => [x, y, file, close !== undefined]), [
+    ["x_a_band", "y_a_band", "data/figure9-1.dat", true],
+    ["x_a", "y_a", "data/figure9-1.dat", false],
+    ["x_b", "y_b", "data/figure9-1.dat", false],
+    ["x_c", "y_c", "data/figure9-1.dat", false],
+    ["x_p", "y_p", "data/figure9-2.dat", false],
+    ["x_q", "y_q", "data/figure9-2.dat", false],
+  ]);
+  assertEquals(code.split("\\begin{").length, code.split("\\end{").length);
+  assert(code.includes("title={$\\|\\Delta\\|$ < 1}") && code.includes("ymode=log"));
+  assert(code.includes("xtick={0,1}, xticklabels={{ours},{theirs}}"));
+});
+
+Deno.test("the legend of all panels is declared by the first, and every colour that is used is defined", () => {
+  const { code } = toPgfplotsFigure(sampleFigure, names);
+  assertEquals([...code.matchAll(/\\addlegendentry\{([^}]*)\}/g)].map(([, label]) => label), [
+    "A \\& co.",
+    "B",
+    "C",
+    "P",
+    "Q",
+  ]);
+  assert(code.includes("\\nextgroupplot[legend to name=figure9-legend,"));
+  assert(code.trimEnd().endsWith("\\pgfplotslegendfromname{figure9-legend}"));
+  const used = new Set([...code.matchAll(/\bseries\d+\b/g)].map(([name]) => name));
+  for (const name of used) assert(code.includes(`\\definecolor{${name}}{HTML}`), name);
+});
+
+Deno.test("bars that share categories stand side by side", () => {
+  const { code } = toPgfplotsFigure(sampleFigure, names);
+  assertEquals([...code.matchAll(/bar width=([\d.]+), bar shift=(-?[\d.]+)/g)].map(([, ...sizes]) => sizes), [
+    ["0.4", "-0.2"],
+    ["0.4", "0.2"],
+  ]);
+});
+
+Deno.test("a series whose name pgfplots would split is refused", () => {
+  const figure = figureOf([{ name: "a b", label: "", style: "line", x: [0], y: [1] }]);
+  assertThrows(() => toPgfplotsFigure(figure, names), RangeError, 'current value is "x_a b"');
+});

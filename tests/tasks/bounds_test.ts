@@ -1,0 +1,119 @@
+import { Command } from "@cliffy/command";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { boundsCommand, readNetwork } from "../../tasks/bounds.ts";
+import { readOwnData } from "../../tasks/own_data.ts";
+
+const folder = new URL("../fixtures/own_network", import.meta.url).pathname;
+
+/** What the command prints. */
+async function printed(...args: string[]): Promise<string> {
+  const lines: string[] = [];
+  const log = console.log;
+  console.log = (line: string) => void lines.push(line);
+  try {
+    await new Command().name("prunebound").command("bounds", boundsCommand).parse([
+      "bounds",
+      ...args,
+      "--quiet",
+    ]);
+  } finally {
+    console.log = log;
+  }
+  return lines.join("\n");
+}
+
+async function withFolder(files: Record<string, Uint8Array | string>, work: (path: string) => Promise<void>) {
+  const path = await Deno.makeTempDir();
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${path}/${name}`, bytes);
+    }
+    await work(path);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+Deno.test("a network that PyTorch saved gets its bounds, with its own data in a folder", async () => {
+  const network = `${folder}/biased.safetensors`;
+  const text = await printed(network, "--data", folder, "--initial", `${folder}/biased_initial.safetensors`);
+  for (
+    const words of [
+      "0.weight (12 x 16), 2.weight (8 x 12), 4.weight (3 x 8), with biases",
+      "300 training and 100 test examples, scaling standardised, recognised by the training error",
+      "Neyshabur et al. 2015",
+      "Assumption 3.1",
+      "Lemma C.2",
+      "binomial tail",
+      "The network has biases",
+    ]
+  ) {
+    assertStringIncludes(text, words);
+  }
+  assert(!text.includes("No initial weights"));
+});
+
+Deno.test("Keras's file gives the tables of PyTorch's, and a named scaling is used", async () => {
+  const tables = async (name: string): Promise<string> => {
+    const text = await printed(
+      `${folder}/${name}.safetensors`,
+      "--data",
+      folder,
+      "--scaling",
+      "standardised",
+    );
+    assertStringIncludes(text, "scaling standardised\n");
+    return text.slice(text.indexOf("Bounds for the network"));
+  };
+  assertEquals(await tables("keras"), await tables("biased"));
+});
+
+Deno.test("every bad file is one sentence", async () => {
+  const files = {
+    "archive.pt": "PK\x03\x04...",
+    "pickle.pt": Uint8Array.of(0x80, 2, 0, 0),
+    "net.h5": Uint8Array.of(0x89, 0x48, 0x44, 0x46),
+    "short.safetensors": "abc",
+    "cut.safetensors": (await Deno.readFile(`${folder}/plain.safetensors`)).subarray(0, 700),
+  };
+  const cases: [string, string][] = [
+    ["archive.pt", "it is a ZIP archive"],
+    ["pickle.pt", "it is a pickle"],
+    ["net.h5", "it is an HDF5 file"],
+    ["short.safetensors", "shorter than 8 bytes"],
+    ["cut.safetensors", "the file was cut or altered"],
+    ["none.safetensors", "there is no such file"],
+  ];
+  await withFolder(files, async (path) => {
+    for (const [name, reason] of cases) {
+      const error = await assertRejects(() => readNetwork(`${path}/${name}`, 16), Error, reason);
+      assertStringIncludes(error.message, name);
+      assertEquals(error.message.split("\n").length, 1);
+    }
+  });
+  await assertRejects(
+    () => readNetwork(`${folder}/plain.safetensors`, 784),
+    Error,
+    "784 inputs of the data: it takes 16",
+  );
+});
+
+Deno.test("data in a folder are read packed or not, and a folder without data is refused", async () => {
+  const { train, test, scaling } = await readOwnData(folder);
+  assertEquals([train.count, train.dimension, test?.count], [300, 16, 100]);
+  assertEquals(scaling("unit").scale[0], 1 / 255);
+  const images = await Deno.readFile(`${folder}/train-images-idx3-ubyte`);
+  const labels = await Deno.readFile(`${folder}/train-labels-idx1-ubyte`);
+  await withFolder({ images, labels }, async (path) => {
+    const alone = await readOwnData(path);
+    assertEquals([alone.train.count, alone.test], [300, undefined]);
+  });
+  await withFolder({ images: images.subarray(0, 100), labels }, async (path) => {
+    await assertRejects(() => readOwnData(path), SyntaxError, `${path}/images`);
+  });
+  await withFolder({ "README": "" }, async (path) => {
+    await assertRejects(() => readOwnData(path), Error, "must have IDX files or CIFAR10's original files");
+    await assertRejects(() => readOwnData(`${path}/README`), Error, "there is no such folder");
+  });
+});
