@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { escapeXml, plainMath } from "./math_text.ts";
 import { printedNumber } from "./number_text.ts";
 import { type Cell, type Column, type Row, tableCells } from "./table.ts";
 
@@ -98,10 +99,10 @@ export function toHtml({ title, facts, sections }: Report): string {
   return [
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>\n<style>${style}</style>\n</head>\n<body>`,
-    `<h1>${escapeHtml(title)}</h1>`,
+    `<title>${escapeXml(title)}</title>\n<style>${style}</style>\n</head>\n<body>`,
+    `<h1>${escapeXml(title)}</h1>`,
     `<dl>${
-      facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")
+      facts.map(([name, value]) => `<dt>${escapeXml(name)}</dt><dd>${escapeXml(value)}</dd>`).join("\n")
     }</dl>`,
     `<nav aria-label="Contents"><ul>${sections.map(contentsEntry).join("\n")}</ul></nav>`,
     ...sections.map(sectionHtml),
@@ -109,27 +110,13 @@ export function toHtml({ title, facts, sections }: Report): string {
   ].join("\n");
 }
 
-/**
- * Text as HTML shows it.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(escapeHtml('<a href="x">&'), "&lt;a href=&quot;x&quot;&gt;&amp;");
- * ```
- */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (character) => entities[character]);
-}
-
 function contentsEntry({ id, title }: ReportSection): string {
-  return `<li><a href="#${id}">${escapeHtml(title)}</a></li>`;
+  return `<li><a href="#${id}">${escapeXml(title)}</a></li>`;
 }
 
 function sectionHtml({ id, title, text, svg, tables, downloads }: ReportSection): string {
   return [
-    `<section id="${id}">\n<h2>${escapeHtml(title)}</h2>`,
+    `<section id="${id}">\n<h2>${escapeXml(title)}</h2>`,
     ...text.map((paragraph) => `<p>${proseHtml(paragraph)}</p>`),
     ...(svg === undefined ? [] : [`<figure>${svg}</figure>`]),
     ...tables.map(foldedTable),
@@ -142,7 +129,7 @@ function sectionHtml({ id, title, text, svg, tables, downloads }: ReportSection)
 
 function downloadLink({ name, content }: Download): string {
   const data = `data:text/plain;charset=utf-8,${encodeURIComponent(content)}`;
-  return `<a download="${escapeHtml(name)}" href="${data}">${escapeHtml(name)}</a>`;
+  return `<a download="${escapeXml(name)}" href="${data}">${escapeXml(name)}</a>`;
 }
 
 function foldedTable(table: HtmlTable): string {
@@ -188,42 +175,7 @@ function numberHtml(value: number, digits: number): string {
   return text.replace("inf", "\u221e");
 }
 
-/** Prose with the mathematics between dollar signs in italics: the report needs no formula renderer. */
+/** Prose with the mathematics between dollar signs as plain characters: the report needs no formula renderer. */
 function proseHtml(text: string): string {
-  const parts = text.split("$");
-  if (parts.length % 2 === 0) return escapeHtml(text);
-  return parts.map((
-    part,
-    index,
-  ) => (index % 2 === 1 ? `<i>${escapeHtml(plainMath(part))}</i>` : escapeHtml(part)))
-    .join("");
-}
-
-function plainMath(math: string): string {
-  const letters: Record<string, string> = {
-    chi: "\u03c7",
-    gamma: "\u03b3",
-    Gamma: "\u0393",
-    lambda: "\u03bb",
-    epsilon: "\u03b5",
-    rho: "\u03c1",
-    Delta: "\u0394",
-    Psi: "\u03a8",
-    kappa: "\u03ba",
-    sigma: "\u03c3",
-    delta: "\u03b4",
-    cdot: "\u00b7",
-    times: "\u00d7",
-    le: "\u2264",
-    ge: "\u2265",
-    max: "max",
-    min: "min",
-    sum: "\u2211",
-    prod: "\u220f",
-    hat: "",
-    sqrt: "\u221a",
-    ln: "ln",
-    exp: "exp",
-  };
-  return math.replace(/\\([A-Za-z]+)/g, (whole, name) => letters[name] ?? whole).replace(/[{}]/g, "");
+  return escapeXml(plainMath(text));
 }

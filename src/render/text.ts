@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plainMath } from "./math_text.ts";
 import { printedNumber } from "./number_text.ts";
 import { type Cell, type Column, type Row, tableCells } from "./table.ts";
 
@@ -35,16 +36,23 @@ export function toText({ caption, columns, rows, notes }: TextTable): string {
   const body = tableCells(columns, rows).map((cells) =>
     cells.map((cell, index) => cellText(cell, columns[index]))
   );
-  const head = columns.map(({ title }) => title);
+  const head = columns.map(({ title }) => plainMath(title));
   const widths = columns.map((_, index) => Math.max(...[head, ...body].map((cells) => cells[index].length)));
   const line = (cells: readonly string[]): string =>
     cells.map((cell, index) => {
       return columns[index].kind === "text" ? cell.padEnd(widths[index]) : cell.padStart(widths[index]);
     }).join("  ").trimEnd();
-  return [caption, "", line(head), ...body.map(line), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
+  const remarks = notes.map(plainMath);
+  return [
+    plainMath(caption),
+    "",
+    line(head),
+    ...body.map(line),
+    ...(notes.length > 0 ? ["", ...remarks] : []),
+  ].join("\n");
 }
 
 function cellText(cell: Cell, { digits }: Column): string {
   if (cell === null) return "";
-  return typeof cell === "number" ? printedNumber(cell, digits) : cell;
+  return typeof cell === "number" ? printedNumber(cell, digits) : plainMath(cell);
 }
