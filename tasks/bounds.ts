@@ -12,6 +12,7 @@ import {
   type OwnNetwork,
   recogniseScaling,
 } from "../src/experiments/own_network.ts";
+import { requireInteger } from "../src/math/requirements.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
 import { engineNames } from "../src/network/engines/mod.ts";
 import type { NetworkWeights } from "../src/network/mlp.ts";
@@ -77,6 +78,7 @@ export const boundsCommand = new Command()
 
 /** Reads the network and its data, and prints the tables. */
 export async function printBounds(options: BoundsOptions): Promise<void> {
+  requireInteger("seed the random streams", "--seed", options.seed, 0);
   const data = await readOwnData(options.data);
   const found = await readNetwork(options.weights, data.train.dimension);
   const initial = options.initial === undefined

@@ -13,6 +13,7 @@ import { figure5 } from "./figure5.ts";
 import { figure6 } from "./figure6.ts";
 import { sketching } from "./sketching.ts";
 import { table1 } from "./table1.ts";
+import { statements } from "./statements.ts";
 import { table2 } from "./table2.ts";
 import { table3 } from "./table3.ts";
 import { tickets } from "./tickets.ts";
@@ -30,6 +31,7 @@ export const artifacts: readonly Artifact[] = [
   table3,
   certified,
   sketching,
+  statements,
   tickets,
 ];
 

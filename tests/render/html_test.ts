@@ -3,7 +3,7 @@ import { type Report, toHtml } from "../../src/render/html.ts";
 import { numberColumn, textColumn } from "./columns.ts";
 
 const table = {
-  caption: "Bounds at $\\gamma = 1$",
+  caption: "Bounds at $3 p \\chi$",
   columns: [textColumn("claim"), textColumn("verdict"), { ...numberColumn("value"), digits: 2 }],
   rows: [
     { claim: "Section 7", verdict: null, value: null },
@@ -48,7 +48,7 @@ Deno.test("text is escaped, mathematics plain, verdicts marked and a row with no
   assertStringIncludes(html, "Report &amp; more");
   assertStringIncludes(html, '<tr class="heading"><td colspan="3">Section 7</td></tr>');
   assertStringIncludes(html, '<td class="text fails">fails</td><td>\u2212\u221e</td>');
-  assertStringIncludes(html, "Bounds at \u03b3 = 1");
+  assertStringIncludes(html, "Bounds at 3 p \u03c7");
   assertStringIncludes(html, "data:text/plain;charset=utf-8,a%2Cb%0A1%2C2%0A");
 });
 

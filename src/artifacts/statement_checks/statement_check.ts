@@ -162,3 +162,17 @@ export function correctedEqualityFinding(
 export function positivityFinding(figure: number, meaning: string): Finding {
   return { verdict: figure > 0 ? "holds" : "fails here", figure, meaning };
 }
+
+/**
+ * A mean that is claimed to be zero: the figure is its distance from zero in standard errors, of which 5 are allowed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(zeroFinding(-0.06, 0.01, "standard errors").verdict, "fails here");
+ * ```
+ */
+export function zeroFinding(mean: number, standardError: number, meaning: string): Finding {
+  const figure = Math.abs(mean) / standardError;
+  return { verdict: figure <= 5 ? "holds" : "fails here", figure, meaning };
+}

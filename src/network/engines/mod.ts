@@ -8,6 +8,7 @@ import type { Engine, EngineName } from "./engine.ts";
 const loaders: Partial<Record<EngineName, () => Promise<Engine>>> = {
   wasm: async () => (await import("./wasm.ts")).wasmEngine,
   tensorflow: async () => (await import("./tensorflow/engine.ts")).tensorflowEngine,
+  webgpu: async () => (await import("./webgpu/engine.ts")).webgpuEngine,
 };
 
 /** The engines that can be chosen. */

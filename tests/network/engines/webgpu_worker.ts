@@ -17,5 +17,7 @@ scope.onmessage = async ({ data }) => {
   } else {
     const { device } = tf.backend() as unknown as WebgpuBackend;
     device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+    await device.queue.onSubmittedWorkDone();
+    setTimeout(() => scope.postMessage("went on"), 200);
   }
 };
