@@ -8,11 +8,14 @@ import type { Artifact } from "./src/artifacts/artifact.ts";
 import { artifactById, artifacts } from "./src/artifacts/mod.ts";
 import { claimById, claims } from "./src/claims/mod.ts";
 import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
+import type { EngineName } from "./src/network/engines/engine.ts";
 import { engineNames } from "./src/network/engines/mod.ts";
 import type { Row } from "./src/render/table.ts";
 import { toText } from "./src/render/text.ts";
+import { boundsCommand } from "./tasks/bounds.ts";
 import { neededArtifacts } from "./tasks/claims.ts";
 import { fetchDataset } from "./tasks/data.ts";
+import { resolveEngine } from "./tasks/engines.ts";
 import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
 import { plan } from "./tasks/plan.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
@@ -21,7 +24,7 @@ import { reproduce, type ReproduceOptions, resultsFolder, writeArtifact } from "
 
 const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
 const protocolType = new EnumType(Object.keys(protocols) as ProtocolName[]);
-const engineType = new EnumType(engineNames);
+const engineType = new EnumType([...engineNames, "auto" as const]);
 const artifactType = new EnumType(artifacts.map(({ id }) => id));
 const claimType = new EnumType(claims.map(({ id }) => id));
 const datasetType = new EnumType(["mnist", "cifar10"] as const);
@@ -46,9 +49,13 @@ const reproduceCommand = new Command()
     "--protocol <name:protocol>",
     "stated: Adam at 0.02, as the paper; gentle: at 0.001. Default: the profile's.",
   )
-  .option("--engine <name:engine>", "What trains. wasm gives the same bits everywhere.", {
-    default: "wasm" as const,
-  })
+  .option(
+    "--engine <name:engine>",
+    "What trains: wasm gives the same bits everywhere, auto is the fastest that is set up.",
+    {
+      default: "wasm" as const,
+    },
+  )
   .option("--seed <number:integer>", "The root seed; profiles with several seeds count up from it.", {
     default: 1,
   })
@@ -61,7 +68,7 @@ const reproduceCommand = new Command()
   .example("Table 2 in minutes", "deno task reproduce:table2")
   .example("The other protocol, all at once", "deno task reproduce --protocol gentle")
   .action(async (options, ...ids) => {
-    const request = requestOf(options);
+    const request = await requestOf(options);
     const chosen = chosenArtifacts(ids);
     if (options.plan) {
       console.log(await planText(chosen, request));
@@ -108,7 +115,7 @@ const verifyCommand = new Command()
   .action(async ({ artifact = [], claim, ...options }, ...ids) => {
     const chosenClaims = claim === undefined ? claims : [claimById(claim)];
     const named = [...ids, ...artifact, ...(claim === undefined ? [] : neededArtifacts(chosenClaims))];
-    const request = requestOf({ ...options, seed: 1 });
+    const request = await requestOf({ ...options, seed: 1 });
     const rows = await reproduce(chosenArtifacts(named), request);
     let disagreements = 0;
     for (const [each, eachRows] of rows) disagreements += await verify(each, eachRows, request);
@@ -146,7 +153,10 @@ const acceptCommand = new Command()
   .option("--quiet", "Plain lines for finished runs only.")
   .action(async (options, ...ids) => {
     for (
-      const [artifact, rows] of await reproduce(chosenArtifacts(ids), requestOf({ ...options, seed: 1 }))
+      const [artifact, rows] of await reproduce(
+        chosenArtifacts(ids),
+        await requestOf({ ...options, seed: 1 }),
+      )
     ) {
       const { path, differences } = await acceptGolden(artifact, options.profile, rows);
       differences.forEach(({ row, column, golden, fresh }) =>
@@ -187,17 +197,21 @@ function chosenArtifacts(ids: readonly string[]): Artifact[] {
   return ids.length > 0 ? ids.map(artifactById) : [...artifacts];
 }
 
-function requestOf(
-  { profile, protocol, engine, seed, workers, quiet = false }: Omit<ReproduceOptions, "progress"> & {
-    readonly quiet?: boolean | undefined;
-  },
-): ReproduceOptions {
+interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine"> {
+  readonly engine: EngineName | "auto";
+  readonly quiet?: boolean | undefined;
+}
+
+async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
+  const { profile, protocol, seed, workers, quiet = false } = flags;
   if (workers < 1) {
     throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
   }
   if (seed < 0) {
     throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
   }
+  const { name: engine, reason } = await resolveEngine(flags.engine);
+  if (flags.engine === "auto") console.error(`Engine ${engine}: ${reason}`);
   return { profile, protocol, engine, seed, workers, progress: standardProgress(quiet) };
 }
 
@@ -253,6 +267,7 @@ if (import.meta.main) {
       .command("reproduce", reproduceCommand)
       .command("verify", verifyCommand)
       .command("accept", acceptCommand)
+      .command("bounds", boundsCommand)
       .command("data", dataCommand)
       .command("list", listCommand)
       .parse();

@@ -61,7 +61,7 @@ export function line({ name, verdict, detail, remedy }: Finding): string {
 }
 
 if (import.meta.main) {
-  const findings = await diagnose(thisMachine(), libraryFolder(), loadEngine);
+  const findings = await diagnose(await thisMachine(), libraryFolder(), loadEngine);
   findings.forEach((finding) => console.log(line(finding)));
   if (findings.some(({ verdict }) => verdict === "missing")) Deno.exit(1);
 }

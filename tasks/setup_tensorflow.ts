@@ -61,7 +61,7 @@ const runPath = "$ORIGIN/../../../tensorflow";
  * @throws {Error} If something is missing or fails: one sentence that says what.
  */
 export async function setUpTensorflow(options: SetupOptions = {}): Promise<string> {
-  const resolved = withDefaults(options);
+  const resolved = await withDefaults(options);
   const setup = { ...resolved, programs: await requirePrograms(resolved.machine) };
   const library = await obtainTensorflow(setup);
   const sources = await obtainSources(setup);
@@ -89,12 +89,12 @@ export function neededBytes(wheels: readonly Wheel[], folder: string): number {
     .reduce((total, wheel) => total + (isTensorflow(wheel) ? 4.5 : 2) * wheel.bytes, 0);
 }
 
-function withDefaults(options: SetupOptions): Required<SetupOptions> {
+async function withDefaults(options: SetupOptions): Promise<Required<SetupOptions>> {
   return {
     variant: "cuda",
     folder: options.folder ?? libraryFolder(),
     progress: options.progress ?? consoleProgress(),
-    machine: options.machine ?? thisMachine(),
+    machine: options.machine ?? await thisMachine(),
     packages: nodePackages,
     tryOut: loadEngine,
     ...options,

@@ -4,26 +4,43 @@
  *
  * @module
  */
-import { failureProbability, type Reading } from "../bounds/bound.ts";
+import { failureProbability, type LayerMeasures, type Reading } from "../bounds/bound.ts";
 import { bounds } from "../bounds/mod.ts";
 import {
   measureOwnNetwork,
   type OwnNetwork,
   type OwnNetworkMeasurement,
 } from "../experiments/own_network.ts";
-import { quantileFailureProbability } from "../experiments/pruning_checks.ts";
+import type { CodedNetwork } from "../experiments/certified_codes.ts";
+import {
+  type AssumptionCheck,
+  type PruningCheck,
+  quantileFailureProbability,
+} from "../experiments/layer_checks.ts";
 import { binomialUpperLimit } from "../math/binomial.ts";
 import type { Cell, Column, Row } from "../render/table.ts";
 import { lillieforsCriticalValue } from "../theory/assumption_3_1.ts";
 import type { Presentation } from "./artifact.ts";
 import { boundColumnName, exactColumn, networkCells, textColumn, trainedColumn } from "./bound_columns.ts";
 
-/** What is known of a network and what its bounds come to. */
+/** What a network's bounds come to, and what they rest on. */
 export interface OwnNetworkBounds {
-  /** Norms, margins, checks and certificates. */
-  readonly measured: OwnNetworkMeasurement;
+  /** The shape and norms of each layer. */
+  readonly layers: readonly LayerMeasures[];
+  /** n = |S|. */
+  readonly exampleCount: number;
+  /** Examples of the test set; 0 where none was given. */
+  readonly testCount: number;
   /** One row a margin rule with the cells of `networkColumns`: every bound in every reading, and what it rests on. */
   readonly rows: readonly Row[];
+  /** Assumption 3.1 on each layer. */
+  readonly assumption: readonly AssumptionCheck[];
+  /** Lemmas C.2 and 5.1 on each layer, at each d that the margin condition gave and at larger ones. */
+  readonly pruning: readonly PruningCheck[];
+  /** The certified bound at each way to code the network. */
+  readonly certified: readonly CodedNetwork[];
+  /** Which inputs were missing or are not what the theorems speak of, and what that means. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -43,34 +60,34 @@ export interface OwnNetworkBounds {
  * import { initialWeights } from "../network/mlp.ts";
  * const examples = blankExamples(50, 4);
  * examples.pixels.fill(255);
- * const { measured, rows } = await boundsOfNetwork({
+ * const { certified, rows } = await boundsOfNetwork({
  *   weights: initialWeights({ inputs: 4, hidden: [3], outputs: 2, bias: false }, 1),
  *   trainingSet: scaledExamples(examples, pixelScaling(examples, "unit")),
  * });
  * assert(Number(rows[1].parameter_count_same_units_ln) < 0);
- * assert(measured.certified.every(({ binomialTail }) => binomialTail <= 1));
+ * assert(certified.every(({ binomialTail }) => binomialTail <= 1));
  * ```
  */
 export async function boundsOfNetwork(own: OwnNetwork): Promise<OwnNetworkBounds> {
   const measured = await measureOwnNetwork(own);
-  const { network } = measured;
-  return { measured, rows: network.pruned.map((pruned) => networkCells(network, pruned)) };
+  const { network, assumption, pruning, certified } = measured;
+  const { layers, exampleCount, testCount } = network;
+  const rows = network.pruned.map((pruned) => networkCells(network, pruned));
+  const notes = inputNotes(measured);
+  return { layers, exampleCount, testCount, rows, assumption, pruning, certified, notes };
 }
 
-/** The tables that a person reads: a pure function of what was measured. */
-export function presentOwnNetwork({ measured, rows }: OwnNetworkBounds): Presentation[] {
+/** The tables that a person reads: a pure function of the bounds. */
+export function presentOwnNetwork(result: OwnNetworkBounds): Presentation[] {
   return [
-    presentBounds(measured, rows),
-    presentDistribution(measured),
-    presentPruning(measured),
-    presentCertificates(measured),
+    presentBounds(result),
+    presentAssumption(result),
+    presentPruning(result),
+    presentCertificates(result),
   ];
 }
 
-/**
- * Which inputs were missing or are not what the theorems speak of, and what that means, a sentence or two each.
- */
-export function inputNotes(
+function inputNotes(
   { network, hasInitialWeights, hasTestSet, hasBiases }: OwnNetworkMeasurement,
 ): string[] {
   return [
@@ -117,7 +134,7 @@ const factTitles: Readonly<Record<string, string>> = {
   pruned_test_error_fraction: "test error, pruned",
 };
 
-function presentBounds(measured: OwnNetworkMeasurement, rows: readonly Row[]): Presentation {
+function presentBounds({ layers, exampleCount, rows, notes }: OwnNetworkBounds): Presentation {
   const line = (title: string, column: string): Row => ({
     quantity: title,
     ...Object.fromEntries(rows.map((row) => [String(row.margin_rule), known(row[column])])),
@@ -127,7 +144,7 @@ function presentBounds(measured: OwnNetworkMeasurement, rows: readonly Row[]): P
     ...bounds.map(({ id, title }) => line(`  ${title}`, boundColumnName(id, reading as Reading))),
   ];
   return {
-    caption: `Bounds for the network ${shapeOf(measured)} on ${measured.network.exampleCount} examples`,
+    caption: `Bounds for the network ${shapeOf(layers)} on ${exampleCount} examples`,
     columns: [
       quantity,
       ...Object.entries(ruleTitles).map(([rule, title]) => trainedColumn(rule, title, "", 4)),
@@ -138,13 +155,13 @@ function presentBounds(measured: OwnNetworkMeasurement, rows: readonly Row[]): P
       ...Object.entries(factTitles).map(([column, title]) => line(`  ${title}`, column)),
     ],
     notes: [
-      ...inputNotes(measured),
+      ...notes,
       "Smallest margin: gamma is the smallest margin on S, as in the paper's tables. Margin 1: gamma = 1, fixed before S is seen, as the theorems ask.",
     ],
   };
 }
 
-const distributionColumns: readonly Column[] = [
+const assumptionColumns: readonly Column[] = [
   exactColumn("layer", "layer", ""),
   exactColumn("outputs", "d1", "units"),
   exactColumn("inputs", "d2", "units"),
@@ -154,20 +171,19 @@ const distributionColumns: readonly Column[] = [
   trainedColumn("kolmogorovSmirnov", "KS distance", "", 4),
   trainedColumn("lilliefors", "sqrt(N) KS", "", 2),
   textColumn("looksNormal", "normal at 5 %"),
-  trainedColumn("spikeRatio", "||A|| / edge", "", 3),
-  trainedColumn("spikeProbabilityLn", "ln P", "ln", 1),
+  trainedColumn("ratio", "||A|| / edge", "", 3),
+  trainedColumn("probabilityLn", "ln P", "ln", 1),
 ];
 
-function presentDistribution({ distribution }: OwnNetworkMeasurement): Presentation {
+function presentAssumption({ assumption }: OwnNetworkBounds): Presentation {
   return {
     caption: "Assumption 3.1: are the weights of each layer independent N(0, Psi)?",
-    columns: distributionColumns,
-    rows: distribution.map((layer, index) => ({
+    columns: assumptionColumns,
+    rows: assumption.map((layer, index) => ({
       ...only(layer, ["outputs", "inputs", "mean", "secondMoment", "skewness", "excessKurtosis"]),
-      ...only(layer, ["kolmogorovSmirnov", "lilliefors", "spikeProbabilityLn"]),
+      ...only(layer, ["kolmogorovSmirnov", "lilliefors", "ratio", "probabilityLn"]),
       layer: index + 1,
       looksNormal: layer.lilliefors <= lillieforsCriticalValue ? "yes" : "no",
-      spikeRatio: layer.spectralNorm / layer.spectralEdge,
     })),
     notes: [
       `A normal sample exceeds sqrt(N) KS = ${lillieforsCriticalValue} once in twenty times.`,
@@ -190,7 +206,7 @@ const pruningColumns: readonly Column[] = [
   textColumn("corrected51", "corrected"),
 ];
 
-function presentPruning({ pruning }: OwnNetworkMeasurement): Presentation {
+function presentPruning({ pruning }: OwnNetworkBounds): Presentation {
   return {
     caption: "Lemmas C.2 and 5.1 under Algorithm 1, at the d found and beyond",
     columns: pruningColumns,
@@ -220,18 +236,23 @@ const certificateColumns: readonly Column[] = [
   trainedColumn("binomialTail", "binomial tail", "fraction", 4),
 ];
 
-function presentCertificates({ certified, network }: OwnNetworkMeasurement): Presentation {
+function presentCertificates({ certified, rows, testCount }: OwnNetworkBounds): Presentation {
   return {
     caption: `Certified error: pruned by magnitude, quantised, coded; probability ${1 - failureProbability}`,
     columns: certificateColumns,
     rows: certified.map(({ supportCode: _support, levelCode: _level, ...coded }) => ({ ...coded })),
-    notes: certificateNotes(certified.map(({ binomialTail }) => binomialTail), network),
+    notes: certificateNotes(
+      certified.map(({ binomialTail }) => binomialTail),
+      Number(rows[0].test_error_fraction),
+      testCount,
+    ),
   };
 }
 
 function certificateNotes(
   certified: readonly number[],
-  { testErrorFraction, testCount }: OwnNetworkMeasurement["network"],
+  testErrorFraction: number,
+  testCount: number,
 ): string[] {
   const smallest = Math.min(...certified);
   const fromTestSet = testCount === 0 ? [] : [
@@ -267,6 +288,6 @@ function only<Key extends string>(values: Readonly<Record<Key, number>>, keys: r
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
-function shapeOf({ distribution }: OwnNetworkMeasurement): string {
-  return [distribution[0].inputs, ...distribution.map(({ outputs }) => outputs)].join("-");
+function shapeOf(layers: readonly LayerMeasures[]): string {
+  return [layers[0].inputs, ...layers.map(({ outputs }) => outputs)].join("-");
 }

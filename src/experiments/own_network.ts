@@ -19,8 +19,7 @@ import type { Hyperparameters } from "./hyperparameters.ts";
 import { crossEntropies } from "./measurements/hessian.ts";
 import type { Subject } from "./measurements/measurement.ts";
 import { network, type NetworkMeasurement } from "./measurements/network.ts";
-import { distributionOf, type LayerDistribution } from "./measurements/weight_distribution.ts";
-import { checkPruning, type PruningCheck } from "./pruning_checks.ts";
+import { type AssumptionCheck, checkAssumption, checkPruning, type PruningCheck } from "./layer_checks.ts";
 
 /** A trained network, its data, and what is left out. */
 export interface OwnNetwork {
@@ -47,7 +46,7 @@ export interface OwnNetworkMeasurement {
   /** Norms, margins, errors, and the pruning that the margin condition allows; test errors are NaN without a test set. */
   readonly network: NetworkMeasurement;
   /** How the weights of each layer are distributed: Assumption 3.1. */
-  readonly distribution: readonly LayerDistribution[];
+  readonly assumption: readonly AssumptionCheck[];
   /** Algorithm 1 on each layer, at each d found and at {@linkcode checkedParameters}: Lemmas C.2 and 5.1. */
   readonly pruning: readonly PruningCheck[];
   /** The certified bound at each way to code the network. */
@@ -84,7 +83,7 @@ export async function measureOwnNetwork(own: OwnNetwork): Promise<OwnNetworkMeas
   const parameters = [...new Set([...found, ...checkedParameters])].sort((a, b) => a - b);
   return {
     network: measured,
-    distribution: weights.layers.map((layer) => distributionOf(layer)),
+    assumption: weights.layers.map((layer) => checkAssumption(layer)),
     pruning: weights.layers.flatMap((layer, index) => checkPruning(layer, index, parameters, seed)),
     certified: await certifiedCodes(own),
     hasInitialWeights: initial !== undefined,

@@ -16,6 +16,8 @@ export class SealedFiles {
   readonly #onNote: (text: string) => void;
 
   /**
+   * Nothing is read or written yet.
+   *
    * @param owner What the files belong to: the text of the run's hyper-parameters.
    * @param onNote Called with a sentence for each damaged file that is read.
    */

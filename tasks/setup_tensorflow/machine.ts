@@ -6,13 +6,17 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Machine, usualCandidates } from "./prerequisites.ts";
+import { type Program, succeeds } from "./program.ts";
+
+/** The tool that comes with NVIDIA's driver, which lists the GPUs, or fails where there is none. */
+const driverTool: Program = { label: "nvidia-smi", path: "nvidia-smi" };
 
 /** The machine that this process runs on. */
-export function thisMachine(): Machine {
+export async function thisMachine(): Promise<Machine> {
   return {
     os: Deno.build.os,
     architecture: Deno.build.arch,
-    hasDriver: exists("/proc/driver/nvidia/version"),
+    hasDriver: await succeeds(driverTool, ["--list-gpus"]),
     freeBytes,
     candidates: usualCandidates,
   };

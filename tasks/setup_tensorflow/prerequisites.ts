@@ -25,7 +25,7 @@ export interface Machine {
   readonly os: string;
   /** The processor, as `Deno.build.arch` has it. */
   readonly architecture: string;
-  /** Whether a driver for NVIDIA GPUs is loaded. */
+  /** Whether an NVIDIA driver is loaded and finds a GPU. */
   readonly hasDriver: boolean;
   /** The bytes that are free where a folder is or would be. */
   readonly freeBytes: (folder: string) => number;
@@ -139,11 +139,11 @@ function platformFinding(os: string, architecture: string): Finding {
 }
 
 function driverFinding(hasDriver: boolean): Finding {
-  if (hasDriver) return { name: "driver", verdict: "fine", detail: "a driver for NVIDIA GPUs is loaded" };
+  if (hasDriver) return { name: "driver", verdict: "fine", detail: "an NVIDIA driver and a GPU" };
   return {
     name: "driver",
     verdict: "note",
-    detail: "no NVIDIA driver is loaded, so TensorFlow computes on the CPU",
+    detail: "no NVIDIA driver with a GPU, so TensorFlow computes on the CPU",
     remedy: "for a GPU, install a driver of version 525 or newer and run the set-up again",
   };
 }

@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { inputNotes, presentOwnNetwork } from "../../src/artifacts/own_network.ts";
+import {
+  boundsOfNetwork,
+  type OwnNetworkBounds,
+  presentOwnNetwork,
+} from "../../src/artifacts/own_network.ts";
 import { bounds } from "../../src/bounds/mod.ts";
-import { boundsOfNetwork, type OwnNetworkBounds } from "../../src/artifacts/own_network.ts";
 import { blankExamples } from "../../src/datasets/dataset.ts";
 import { pixelScaling } from "../../src/datasets/pixel_scaling.ts";
 import { scaledExamples } from "../../src/experiments/example_set.ts";
@@ -34,7 +37,7 @@ Deno.test("the tables show every bound in every reading under both margin rules,
   assertEquals(boundTable.columns.map(({ title }) => title), ["", "smallest margin", "margin 1"]);
   assertEquals(distribution.rows.length, 2);
   assert(pruning.rows.every(({ lemmaC2, lemma51 }) => lemmaC2 !== undefined && lemma51 !== undefined));
-  assertEquals(certified.rows.length, result.measured.certified.length);
+  assertEquals(certified.rows.length, result.certified.length);
   for (const presentation of presentOwnNetwork(result)) {
     assertStringIncludes(toText(presentation), presentation.caption);
   }
@@ -42,12 +45,12 @@ Deno.test("the tables show every bound in every reading under both margin rules,
 
 Deno.test("what was missing is said, and what it means", async () => {
   const [nothing, everything] = [await bounded(true, false), await bounded(false, true)];
-  const notes = inputNotes(nothing.measured).join(" ");
+  const notes = nothing.notes.join(" ");
   for (const words of ["No initial weights", "from zero", "No test set", "has biases", "misclassified"]) {
     assertStringIncludes(notes, words);
   }
   for (const words of ["No initial weights", "No test set", "has biases"]) {
-    assert(!inputNotes(everything.measured).join(" ").includes(words), words);
+    assert(!everything.notes.join(" ").includes(words), words);
   }
   assert(!toText(presentOwnNetwork(nothing)[0]).includes("nan"));
 });

@@ -4,7 +4,7 @@ import { pixelScaling } from "../../src/datasets/pixel_scaling.ts";
 import { codedFractions } from "../../src/experiments/certified_codes.ts";
 import { scaledExamples } from "../../src/experiments/example_set.ts";
 import { checkedParameters, measureOwnNetwork, recogniseScaling } from "../../src/experiments/own_network.ts";
-import { checkPruning } from "../../src/experiments/pruning_checks.ts";
+import { checkPruning } from "../../src/experiments/layer_checks.ts";
 import { type Matrix, matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import type { NetworkWeights } from "../../src/network/mlp.ts";

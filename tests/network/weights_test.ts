@@ -65,11 +65,6 @@ Deno.test("damaged files are refused with a sentence", () => {
   const good = handWritten();
   assertThrows(() => decodeSafetensors(good.subarray(0, 5)), SyntaxError, "shorter than 8 bytes");
   assertThrows(() => decodeSafetensors(good.subarray(0, 30)), SyntaxError, "cut short");
-  assertThrows(
-    () => decodeSafetensors(new TextEncoder().encode("import torch")),
-    SyntaxError,
-    "another format",
-  );
   assertThrows(() => decodeSafetensors(good.subarray(0, good.length - 1)), SyntaxError, "tensor w");
   assertThrows(() => decodeSafetensors(good.with(8, 0x20)), SyntaxError, "not JSON");
   const integers = new TextEncoder().encode(new TextDecoder("latin1").decode(good).replace("F32", "I32"));

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import configuration from "../../deno.json" with { type: "json" };
 import { artifacts } from "../../src/artifacts/mod.ts";
 
-const tasks: Record<string, { description: string; command: string; dependencies?: string[] }> = configuration.tasks;
+const tasks: Record<string, { description: string; command: string; dependencies?: string[] }> =
+  configuration.tasks;
 
 Deno.test("every artifact has its three tasks, which fetch the data that it needs", () => {
   for (const { id, datasets } of artifacts) {
@@ -14,9 +15,10 @@ Deno.test("every artifact has its three tasks, which fetch the data that it need
   }
 });
 
-Deno.test("only accept may write goldens, and only data may reach the network or start a process", () => {
+Deno.test("only accept may write goldens, only data may reach the network or start a process, and only tensorflow may load a library", () => {
   for (const [name, { command }] of Object.entries(tasks)) {
     if (!command.includes("cli.ts")) continue;
+    assertEquals(command.includes("--allow-ffi"), name === "tensorflow", name);
     assertEquals(command.includes("tests/golden"), name.startsWith("accept"), name);
     const reachesOut = command.includes("--allow-net") || command.includes("--allow-run");
     assertEquals(reachesOut, name.startsWith("data"), name);

@@ -1,8 +1,13 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { all, create } from "mathjs";
+import { matrix } from "../../src/math/matrix.ts";
+import { RandomStream } from "../../src/math/random_stream.ts";
+import { prune, pruningThresholds } from "../../src/theory/algorithm_1.ts";
+import { distributedSparsity } from "../../src/theory/definition_5_1.ts";
 import {
   chi,
   distributedSparsityBound,
+  distributedSparsityQuantile,
   prunedShareSquared,
   pruningParameter,
 } from "../../src/theory/lemma_5_1.ts";
@@ -69,9 +74,46 @@ Deno.test("Lemma 5.1's bound is 3 lambda p chi, the published prediction of Figu
   }
 });
 
+Deno.test("the binomial quantile is the smallest j whose union bound stays below delta, by exact sums", () => {
+  for (
+    const [outputs, inputs, d, delta] of [[5, 8, 0.5, 0.1], [8, 5, 3, 0.01], [12, 12, 40, 0.05]] as const
+  ) {
+    const [trials, keep] = [Math.max(outputs, inputs) - 1, chi(d)];
+    // P(1 + Binomial(n - 1, chi) > j), term by term, for each of the d1 + d2 lines.
+    const failure = (j: number): number => {
+      let total = 0;
+      for (let count = j; count <= trials; count++) {
+        total += choose(trials, count) * keep ** count * (1 - keep) ** (trials - count);
+      }
+      return (outputs + inputs) * total;
+    };
+    const j = distributedSparsityQuantile({ outputs, inputs }, d, delta);
+    assert(failure(j) <= delta, `j = ${j} is too small`);
+    assert(j === 1 || failure(j - 1) > delta, `j = ${j} is not the smallest`);
+  }
+});
+
+Deno.test("pruned Gaussian layers keep to the quantile where the printed bound is broken", () => {
+  const shape = { outputs: 60, inputs: 60 };
+  const limit = distributedSparsityQuantile(shape, 1000, 1e-4);
+  for (let seed = 0; seed < 10; seed++) {
+    const stream = new RandomStream(seed, "quantile");
+    const layer = matrix(60, 60, Float64Array.from({ length: 3600 }, () => stream.normal()));
+    const found = distributedSparsity(prune(layer, pruningThresholds(layer, 1, stream), 1000));
+    const most = Math.max(found.largestColumnCount, found.largestRowCount);
+    assert(most <= limit && most > distributedSparsityBound(shape, 1000, 3));
+  }
+});
+
 Deno.test("values out of range are refused", () => {
   assertThrows(() => chi(-1), RangeError, "d must be >= 0: current value is -1");
   assertThrows(() => chi(NaN), RangeError, "current value is NaN");
+  assertThrows(
+    () => distributedSparsityQuantile({ outputs: 0, inputs: 4 }, 1, 0.1),
+    RangeError,
+    "integer >= 1",
+  );
+  assertThrows(() => distributedSparsityQuantile({ outputs: 4, inputs: 4 }, 1, 0), RangeError, "in (0, 1)");
   assertThrows(() => pruningParameter(1.5), RangeError, "in [0, 1]: current value is 1.5");
 });
 
@@ -81,4 +123,10 @@ function gaussianMean(f: (a: number) => number, deviation: number): number {
   let total = 0;
   for (let z = -12; z <= 12; z += step) total += f(z * deviation) * Math.exp(-z * z / 2);
   return total * step / Math.sqrt(2 * Math.PI);
+}
+
+function choose(n: number, k: number): number {
+  let product = 1;
+  for (let factor = 1; factor <= k; factor++) product = product * (n - k + factor) / factor;
+  return product;
 }

@@ -41,9 +41,9 @@ import {
   correctedBoundFinding,
   correctedEqualityFinding,
   equalityFinding,
+  limitFinding,
   positivityFinding,
   type StatementCheck,
-  zeroFinding,
 } from "./statement_check.ts";
 
 const side = 64;
@@ -75,9 +75,9 @@ export const section4Checks: readonly StatementCheck[] = [
         draws,
         () => entryMean(deltaOf(gaussianLayer(side, side, 1, stream), 1, 1, stream)),
       );
-      return zeroFinding(
-        mean,
-        standardError,
+      return limitFinding(
+        Math.abs(mean) / standardError,
+        5,
         "|mean of Delta| in standard errors, of which 5 are allowed, d = 1",
       );
     },

@@ -164,15 +164,14 @@ export function positivityFinding(figure: number, meaning: string): Finding {
 }
 
 /**
- * A mean that is claimed to be zero: the figure is its distance from zero in standard errors, of which 5 are allowed.
+ * A figure that must not exceed a limit which is no bound of the paper: an error of rounding or of drawing.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(zeroFinding(-0.06, 0.01, "standard errors").verdict, "fails here");
+ * assertEquals(limitFinding(6, 5, "standard errors").verdict, "fails here");
  * ```
  */
-export function zeroFinding(mean: number, standardError: number, meaning: string): Finding {
-  const figure = Math.abs(mean) / standardError;
-  return { verdict: figure <= 5 ? "holds" : "fails here", figure, meaning };
+export function limitFinding(figure: number, limit: number, meaning: string): Finding {
+  return { verdict: figure <= limit ? "holds" : "fails here", figure, meaning };
 }

@@ -25,10 +25,10 @@ import { type Measurement, numeric, type Subject } from "./measurement.ts";
 /** What a round does with the weights that are left: back to their initial values, or on from where they are. */
 export const pruningSeries = ["rewound", "continued"] as const;
 
-/** The kept share of each round: a sixtieth, the paper's budget, after twelve equal steps, and three steps beyond. */
+/** The kept share of each round: a sixtieth, the paper's budget, after six equal steps, and two steps beyond. */
 export const keptShares: readonly number[] = Array.from(
-  { length: 15 },
-  (_, round) => 60 ** (-(round + 1) / 12),
+  { length: 8 },
+  (_, round) => 60 ** (-(round + 1) / 6),
 );
 
 /** b: a quantised weight is one of 2^b values of its layer. */

@@ -50,6 +50,4 @@ export interface WebgpuBackend {
   submitQueue(): void;
   /** A buffer of numbers in the order given, which lasts until the next submission. */
   makeUniforms(uniforms: readonly Uniform[]): GPUBufferBinding;
-  /** Frees the tensors' memory. */
-  dispose(): void;
 }

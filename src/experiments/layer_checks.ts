@@ -1,5 +1,6 @@
 /**
- * Lemmas C.2 and 5.1 on one network: what Algorithm 1 takes away and leaves, beside what the lemmas allow.
+ * The statements that one network can decide: Assumption 3.1 on its weights, and Lemmas C.2 and 5.1 on what Algorithm 1
+ * takes away and leaves.
  *
  * @module
  */
@@ -8,9 +9,20 @@ import { RandomStream } from "../math/random_stream.ts";
 import { sparseOperator } from "../math/sparse_matrix.ts";
 import { spectralNorm } from "../math/spectral_norm.ts";
 import { keptCount, prunedPart, pruningThresholds, secondMoment } from "../theory/algorithm_1.ts";
+import { type MarginalFit, marginalFit, type SpikeTest, spikeTest } from "../theory/assumption_3_1.ts";
 import { distributedSparsityOfMask } from "../theory/definition_5_1.ts";
 import { distributedSparsityBound, distributedSparsityQuantile } from "../theory/lemma_5_1.ts";
 import { gammaOfLayer } from "../theory/lemma_c_2.ts";
+
+/** How the weights of a layer are distributed: one by one, and together. */
+export interface AssumptionCheck extends MarginalFit, SpikeTest {
+  /** d1. */
+  readonly outputs: number;
+  /** d2. */
+  readonly inputs: number;
+  /** Psi, the mean of the squared weights. */
+  readonly secondMoment: number;
+}
 
 /** One layer after Algorithm 1 at one d. */
 export interface PruningCheck {
@@ -36,6 +48,27 @@ export interface PruningCheck {
 
 /** The probability with which {@linkcode PruningCheck.quantileCount} may be exceeded. */
 export const quantileFailureProbability = 0.01;
+
+/**
+ * Assumption 3.1 on a layer: moments, the distance of Kolmogorov and Smirnov, and the largest singular value.
+ *
+ * @param weights A^l (rows = outputs, columns = inputs), not all zero.
+ * @throws {RangeError} If all weights are zero or one is not finite.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "../math/matrix.ts";
+ * const { mean, secondMoment, ratio } = checkAssumption(matrix(1, 1, Float32Array.of(3)));
+ * assertEquals([mean, secondMoment, ratio], [3, 9, 0.5]);
+ * ```
+ */
+export function checkAssumption(weights: Matrix): AssumptionCheck {
+  const { rows: outputs, columns: inputs } = weights;
+  const variance = secondMoment(weights);
+  const spike = spikeTest({ outputs, inputs, variance, spectralNorm: spectralNorm(weights) });
+  return { outputs, inputs, secondMoment: variance, ...marginalFit(weights), ...spike };
+}
 
 /**
  * Algorithm 1 on a layer at several d, with the draws of the measurement `network`: the stream `mask/<layer>`.

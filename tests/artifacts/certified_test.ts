@@ -1,0 +1,54 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { certified, certifiedChoices } from "../../src/artifacts/certified.ts";
+import { toBooktabs } from "../../src/render/booktabs.ts";
+import { fromCsv, toCsv } from "../../src/render/csv.ts";
+import { frozenPruning } from "./narrow_records.ts";
+
+const selection = { profile: "quick", protocol: "stated", seed: 1, engine: "wasm" } as const;
+const rows = certified.rows(certified.runs(selection).map(frozenPruning), selection);
+
+Deno.test("the networks are LeNet-300-100 and a smaller one, a tenth as wide in smoke", () => {
+  const hidden = (profile: "quick" | "smoke") =>
+    certified.runs({ ...selection, profile }).map(({ hyperparameters }) => hyperparameters.hidden);
+  assertEquals(hidden("quick"), [[300, 100], [100]]);
+  assertEquals(hidden("smoke"), [[30, 10], [10]]);
+});
+
+Deno.test("a row a network, round and number of bits", () => {
+  assertEquals(rows.length, 2 * 5 * 2);
+  assertEquals(fromCsv(toCsv(certified.columns, rows), certified.columns).length, rows.length);
+});
+
+Deno.test("the code's length is the sum of its terms, choices included", () => {
+  assertEquals(certifiedChoices, [2, 5, 2, 4]);
+  for (const row of rows) {
+    const parts = ["count", "support", "levels", "codebook", "permutations", "choices"];
+    const sum = parts.reduce((total, part) => total + Number(row[`${part}_nats`]), 0);
+    assertAlmostEquals(Number(row.code_nats), sum, 1e-9);
+    assertAlmostEquals(Number(row.choices_nats), Math.log(2 * 5 * 2 * 4), 1e-12);
+  }
+});
+
+Deno.test("the bounds invert the binomial tail, in their order, at delta = 0.05", () => {
+  for (const row of rows) {
+    const [error, tail, divergence, hoeffding] = [
+      "train_error_fraction",
+      "binomial_tail_bound",
+      "divergence_bound",
+      "hoeffding_bound",
+    ].map((name) => Number(row[name]));
+    assert(error < tail && tail <= divergence && divergence <= hoeffding);
+    const budget = (Number(row.code_nats) + Math.log(20)) / 60_000;
+    assertAlmostEquals(hoeffding, error + Math.sqrt(budget / 2), 1e-12);
+    const kl = error * Math.log(error / divergence) + (1 - error) * Math.log((1 - error) / (1 - divergence));
+    assertAlmostEquals(kl, budget, 1e-9);
+  }
+});
+
+Deno.test("the table shows each round's best bits and says how small the smallest bound is", () => {
+  const [presentation, ...others] = certified.present(rows);
+  assertEquals([presentation.rows.length, others.length], [10, 0]);
+  const smallest = Math.min(...rows.map((row) => Number(row.binomial_tail_bound)));
+  assert(presentation.notes[0].includes(smallest.toFixed(3)));
+  assert(toBooktabs({ ...presentation, label: "tab:x" }).includes("784-300-100-10"));
+});

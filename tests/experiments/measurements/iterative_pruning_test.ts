@@ -1,0 +1,150 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
+import { networkCode } from "../../../src/bounds/certified.ts";
+import { blankExamples, type Dataset } from "../../../src/datasets/dataset.ts";
+import { exampleSetsOf } from "../../../src/experiments/example_set.ts";
+import {
+  architectureOf,
+  type Hyperparameters,
+  weightCountOf,
+} from "../../../src/experiments/hyperparameters.ts";
+import {
+  codeNats,
+  codeOptions,
+  firstQuantisedRound,
+  globalMasks,
+  iterativePruning,
+  keptShares,
+  pruningSeries,
+  quantisedBits,
+  quantisedLayers,
+  shortestCode,
+} from "../../../src/experiments/measurements/iterative_pruning.ts";
+import type { Subject } from "../../../src/experiments/measurements/measurement.ts";
+import { hyperparametersFor } from "../../../src/experiments/presets.ts";
+import { recordJson } from "../../../src/experiments/record.ts";
+import { type Matrix, matrix } from "../../../src/math/matrix.ts";
+import { RandomStream } from "../../../src/math/random_stream.ts";
+import { wasmEngine } from "../../../src/network/engines/wasm.ts";
+import { initialWeights } from "../../../src/network/mlp.ts";
+
+const hyperparameters: Hyperparameters = {
+  ...hyperparametersFor("mnist", 784, { profile: "smoke", protocol: "stated", seed: 1, engine: "wasm" }),
+  trainingExamples: 60,
+  testExamples: 20,
+  examplesPerEpoch: 100,
+  hidden: [12],
+  batchSize: 20,
+  epochs: 1,
+};
+
+/** Ten classes of noisy images, each with bright columns of its own. */
+function toyDataset(): Dataset {
+  const stream = new RandomStream(1, "toy");
+  const examples = (count: number) => {
+    const made = blankExamples(count, 784);
+    for (let index = 0; index < count; index++) {
+      const label = made.labels[index] = stream.integer(10);
+      for (let pixel = 0; pixel < 784; pixel++) {
+        made.pixels[index * 784 + pixel] = pixel % 10 === label ? 255 : stream.integer(100);
+      }
+    }
+    return made;
+  };
+  return { name: "mnist", train: examples(80), test: examples(30), classes: 10, checksum: "toy" };
+}
+
+function subjectOf(onEvaluated: (examples: number) => void = () => {}): Subject {
+  return {
+    weights: initialWeights(architectureOf(hyperparameters), 1),
+    initial: initialWeights(architectureOf(hyperparameters), 2),
+    hyperparameters,
+    ...exampleSetsOf(toyDataset(), hyperparameters),
+    epochs: [],
+    onEvaluated,
+  };
+}
+
+function gaussian(rows: number, columns: number, share: number, stream: RandomStream): Matrix {
+  const weights = matrix(rows, columns, new Float32Array(rows * columns));
+  weights.data.forEach((_, index) => {
+    if (stream.uniform() < share) weights.data[index] = stream.normal();
+  });
+  return weights;
+}
+
+Deno.test("global masks keep their share, inside the old masks, and drop nothing larger than what they keep", () => {
+  fc.assert(fc.property(fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (seed, share) => {
+    const stream = new RandomStream(seed, "masks");
+    const layers = [gaussian(4, 5, 0.7, stream), gaussian(3, 4, 0.7, stream)];
+    const all = layers.map(({ data, ...shape }) => ({ ...shape, data: data.map(() => 1) }));
+    const old = globalMasks(layers, all, 1 - (1 - share) / 2);
+    const masks = globalMasks(layers, old, share);
+    const entries = (kept: number): number[] =>
+      layers.flatMap(({ data }, layer) => [...data].filter((_, index) => masks[layer].data[index] === kept))
+        .map(Math.abs);
+    assertEquals(entries(1).length, Math.ceil(share * 32));
+    assert(masks.every(({ data }, layer) => data.every((kept, index) => kept <= old[layer].data[index])));
+    assert(Math.max(-1, ...entries(0)) <= Math.min(Infinity, ...entries(1)));
+  }));
+  assertThrows(() => globalMasks([matrix(1, 1)], [matrix(1, 1)], -0.1), RangeError, "the kept share");
+});
+
+Deno.test("quantised layers take few values, lose dead paths, and end where a layer is empty", () => {
+  const stream = new RandomStream(3, "quantised");
+  const layers = [gaussian(6, 9, 0.3, stream), gaussian(4, 6, 0.4, stream)];
+  layers[0].data.fill(0, 0, 9);
+  layers[1].data[0] = 5;
+  const quantised = quantisedLayers(layers, 2)!;
+  quantised.forEach(({ weights, codebook }) => {
+    const values = new Set([...weights.data].filter((weight) => weight !== 0));
+    assert(values.size <= 4 && [...values].every((value) => codebook.values.includes(value)));
+  });
+  assertEquals(quantised[1].weights.data[0], 0, "a weight behind a dead unit");
+  assertEquals(quantisedLayers([layers[0], matrix(4, 6)], 2), undefined);
+});
+
+Deno.test("the shortest code is the least of all, and its parts are those of the certified bound", () => {
+  for (const [seed, share] of [[1, 0.05], [2, 0.5]]) {
+    const stream = new RandomStream(seed, "code");
+    const layers = quantisedLayers([gaussian(20, 40, share, stream), gaussian(8, 20, share, stream)], 3)!;
+    const lengths = codeOptions.map((options) =>
+      networkCode(layers, options).reduce((total, { nats }) => total + nats, 0)
+    );
+    assertAlmostEquals(codeNats(shortestCode(layers)), Math.min(...lengths), 1e-9);
+  }
+});
+
+Deno.test("every round has its share of weights, and few-bit networks from the first quantised one on", async () => {
+  await wasmEngine.select();
+  const before = tf.memory().numTensors;
+  const { rounds, exampleCount } = await iterativePruning.measure(subjectOf());
+  assertEquals(tf.memory().numTensors, before);
+  assertEquals(rounds.map(({ series, round }) => [series, round]), [
+    ...pruningSeries.flatMap((series) => keptShares.map((_, index) => [series, index + 1])),
+  ]);
+  for (
+    const { series, round, keptShare, keptWeights, trainErrors, untrainedTrainErrors, quantised } of rounds
+  ) {
+    const kept = keptWeights.reduce((total, count) => total + count, 0);
+    assertEquals(kept, Math.ceil(keptShare * weightCountOf(hyperparameters)));
+    assert(trainErrors >= 0 && trainErrors <= exampleCount);
+    assertEquals(untrainedTrainErrors === null, series === "continued");
+    if (series === "rewound" || round < firstQuantisedRound) assertEquals(quantised, []);
+    for (const { bits, nonzeroCount, code } of quantised) {
+      assert(quantisedBits.includes(bits) && nonzeroCount <= kept && codeNats(code) > 0);
+    }
+  }
+  const early = rounds.find(({ series, round }) => series === "continued" && round === 2)!;
+  assert(early.trainErrors < exampleCount / 2, "training has learned nothing");
+});
+
+Deno.test("the same subject gives the same record, as it is stored, and its cost is the estimate", async () => {
+  await wasmEngine.select();
+  let evaluated = 0;
+  const first = recordJson(await iterativePruning.measure(subjectOf((examples) => evaluated += examples)));
+  assertAlmostEquals(evaluated / iterativePruning.evaluations(hyperparameters), 1, 0.1);
+  assertEquals(recordJson(await iterativePruning.measure(subjectOf())), first);
+  assertEquals(recordJson(iterativePruning.schema.parse(JSON.parse(first))), first);
+});

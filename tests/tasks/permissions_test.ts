@@ -1,0 +1,90 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import configuration from "../../deno.json" with { type: "json" };
+import { inFolder } from "../fixtures/tiny_run.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const tasks: Record<string, { command: string }> = configuration.tasks;
+
+/** The permission flags of a task; what its shell would compute stands for the data's folder. */
+function flagsOf(task: string): string[] {
+  const words = tasks[task].command.replaceAll(/"|\$\([^)]*\)/g, (found) => found === '"' ? "" : "/data")
+    .split(" ");
+  return words.filter((word) => /^-(-allow|-deny|-no-prompt|A)/.test(word));
+}
+
+/** The tasks that run the program and do not fetch, one for each set of permissions. */
+function confinedTasks(): string[] {
+  const names = Object.keys(tasks).filter((name) =>
+    tasks[name].command.includes("cli.ts") && !name.startsWith("data")
+  );
+  return [...new Map(names.toReversed().map((name) => [flagsOf(name).join(" "), name])).values()];
+}
+
+async function deno(
+  cwd: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Deno.CommandOutput> {
+  return await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...args],
+    cwd,
+    stdin: "null",
+    env: { NO_COLOR: "1", SECRET_TOKEN: "secret", ...env },
+  }).output();
+}
+
+async function attempts(folder: string, flags: string[]): Promise<Record<string, string>> {
+  const project = `${folder}/project`;
+  for (const name of ["results", "paper", "tests/golden"]) {
+    await Deno.mkdir(`${project}/${name}`, { recursive: true });
+  }
+  await Deno.mkdir(`${folder}/outside`, { recursive: true });
+  await Deno.writeTextFile(`${project}/tests/golden/old.txt`, "");
+  await Deno.copyFile(new URL("../fixtures/overreach.ts", import.meta.url), `${project}/overreach.ts`);
+  const { stdout, stderr } = await deno(project, [
+    "--no-config",
+    ...flags,
+    "overreach.ts",
+    `${folder}/outside`,
+  ]);
+  const text = new TextDecoder().decode(stdout);
+  assert(text.startsWith("{"), new TextDecoder().decode(stderr));
+  return JSON.parse(text);
+}
+
+Deno.test("a task that tries more than its permissions is stopped, also in a worker", () =>
+  inFolder(async (folder) => {
+    for (const task of confinedTasks()) {
+      const outcomes = await attempts(`${folder}/${task.replace(":", "-")}`, flagsOf(task));
+      const mayWriteResults = /--allow-write=\S*results/.test(tasks[task].command);
+      const mayWriteGoldens = task.startsWith("accept");
+      for (const [name, outcome] of Object.entries(outcomes)) {
+        const isAllowed = name === "write results"
+          ? mayWriteResults
+          : name.endsWith("goldens") && mayWriteGoldens;
+        assertEquals(outcome, isAllowed ? "done" : "NotCapable", `${task}: ${name}`);
+      }
+    }
+  }));
+
+Deno.test("with all permissions the same attempts succeed, so that the test above can fail", () =>
+  inFolder(async (folder) => {
+    const outcomes = await attempts(folder, ["-A"]);
+    const done = Object.keys(outcomes).filter((name) => outcomes[name] === "done");
+    for (
+      const name of ["start a process", "write elsewhere", "write source", "write from a worker", "link out"]
+    ) {
+      assert(done.includes(name), `${name}: ${outcomes[name]}`);
+    }
+  }));
+
+Deno.test("the program itself, stopped by its permissions, says in one sentence what it lacked", () =>
+  inFolder(async (folder) => {
+    const config = ["--config", `${root}deno.json`, ...flagsOf("reproduce")];
+    const args = [...config, `${root}cli.ts`, "reproduce", "table2", "--profile", "smoke", "--quiet"];
+    // With no data at hand, reproduce would have to fetch them, which is not for it to do.
+    const { code, stderr } = await deno(folder, args, { PRUNEBOUND_DATA: `${folder}/nothing` });
+    assertEquals(code, 1);
+    assertMatch(new TextDecoder().decode(stderr), /^error: Requires write access to "\S+\/nothing"[^\n]*\n$/);
+    assertEquals([...Deno.readDirSync(folder)].length, 0);
+  }));
