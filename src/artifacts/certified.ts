@@ -8,6 +8,7 @@ import {
   codeNats,
   codeOptions,
   firstQuantisedRound,
+  type IterativePruning,
   keptShares,
   type PrunedRound,
   quantisedBits,
@@ -74,16 +75,7 @@ export const certified: Artifact = {
 };
 
 function certifiedRow(run: FinishedRun, round: PrunedRound, network: QuantisedNetwork): Row {
-  const { exampleCount, testCount } = measuredOf(run.record, "iterative-pruning");
   const { supportCode, levelCode, ...parts } = network.code;
-  const length = codeNats(network.code) + choicesNats;
-  const finiteClass = {
-    loss: network.trainErrors / exampleCount,
-    // A code shorter than nothing (permutations of a tiny network) would be no prior.
-    classSizeLn: Math.max(0, length),
-    exampleCount,
-    delta: failureProbability,
-  };
   return {
     protocol: run.protocol,
     seed: run.hyperparameters.seed,
@@ -91,22 +83,35 @@ function certifiedRow(run: FinishedRun, round: PrunedRound, network: QuantisedNe
     network: networkName(run),
     kept_fraction: network.nonzeroCount / weightCountOf(run.hyperparameters),
     bits: network.bits,
-    train_error_fraction: finiteClass.loss,
-    test_error_fraction: network.testErrors / testCount,
-    code_nats: length,
-    hoeffding_bound: hoeffdingBound(finiteClass),
-    divergence_bound: divergenceBound(finiteClass),
-    binomial_tail_bound: binomialTailBound(finiteClass),
-    test_set_bound: binomialUpperLimit({
-      trials: testCount,
-      successes: network.testErrors,
-      deltaLn: Math.log(failureProbability),
-    }),
+    ...boundCells(network, measuredOf(run.record, "iterative-pruning")),
     nonzero_weights: network.nonzeroCount,
     support_code: supportCode,
     level_code: levelCode,
     ...Object.fromEntries(Object.entries(parts).map(([part, nats]) => [`${part}_nats`, nats])),
     choices_nats: choicesNats,
+  };
+}
+
+function boundCells(
+  network: QuantisedNetwork,
+  { exampleCount, testCount }: Pick<IterativePruning, "exampleCount" | "testCount">,
+): Row {
+  const codeLength = codeNats(network.code) + choicesNats;
+  const finiteClass = {
+    loss: network.trainErrors / exampleCount,
+    classSizeLn: codeLength,
+    exampleCount,
+    delta: failureProbability,
+  };
+  const tested = { trials: testCount, successes: network.testErrors, deltaLn: Math.log(failureProbability) };
+  return {
+    train_error_fraction: finiteClass.loss,
+    test_error_fraction: network.testErrors / testCount,
+    code_nats: codeLength,
+    hoeffding_bound: hoeffdingBound(finiteClass),
+    divergence_bound: divergenceBound(finiteClass),
+    binomial_tail_bound: binomialTailBound(finiteClass),
+    test_set_bound: binomialUpperLimit(tested),
   };
 }
 

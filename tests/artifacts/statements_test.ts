@@ -125,8 +125,10 @@ Deno.test("the same seed gives the same rows, and a command of the table recompu
   const row = rows.find(({ id }) => id === "lemma-d.2")!;
   const script = /^deno eval '(.*)'$/.exec(String(row.command))![1];
   assert(script.includes('auditStatement("lemma-d.2", 20, 1)'));
-  const module = await import("../../src/artifacts/statements.ts");
-  assertEquals(module.auditStatement("lemma-d.2", 20, 1).figure, row.figure);
+  const cwd = new URL("../..", import.meta.url).pathname;
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", script], cwd }).output();
+  assert(new TextDecoder().decode(stdout).includes(`figure: ${row.figure}`));
+  assertEquals(auditStatement("lemma-d.2", 20, 1).figure, row.figure);
   assertThrows(() => auditStatement("lemma-z.9", 1, 1), RangeError, "Cannot audit the statement lemma-z.9");
 });
 

@@ -23,8 +23,10 @@ async function measured(change: (weight: number, index: number) => number): Prom
   return parseRecord(network.schema, record, "the record");
 }
 
+type Reason = NetworkMeasurement["pruned"][number]["limitedBy"];
+
 /** Weights, and what limits d when gamma is the smallest margin and when it is 1. */
-const cases: Record<string, [(weight: number, index: number) => number, string, string]> = {
+const cases: Record<string, [(weight: number, index: number) => number, Reason, Reason]> = {
   "all zero": [() => 0, "no positive margin", "degenerate norms"],
   "all equal, so that predictions are constant": [() => 0.01, "no positive margin", "nothing"],
   "negative, so that every unit is dead": [(weight) => -Math.abs(weight), "no positive margin", "margin"],
