@@ -254,7 +254,7 @@ function certificateNotes(
   testErrorFraction: number,
   testCount: number,
 ): string[] {
-  const smallest = Math.min(...certified);
+  const smallest = Math.min(1, ...certified).toFixed(4);
   const fromTestSet = testCount === 0 ? [] : [
     `For comparison, the test set alone bounds the error of the unpruned network by ${
       testSetLimit(testErrorFraction, testCount).toFixed(4)
@@ -262,8 +262,8 @@ function certificateNotes(
   ];
   return [
     "Each row bounds the true error of the coded network itself: it needs no margin, no norm and no assumption on the weights. All rows hold together; the choice among them is paid for. No further training follows the pruning: with it, fewer weights do as well.",
-    smallest < 1
-      ? `The smallest certified error is ${smallest.toFixed(4)}.`
+    smallest !== "1.0000"
+      ? `The smallest certified error is ${smallest}.`
       : "No row is below 1: nothing is certified. A smaller or more heavily pruned network has a shorter code.",
     ...fromTestSet,
   ];

@@ -63,7 +63,10 @@ interface Chain {
  * assertEquals(weights.biases.map(({ length }) => length), [64, 10]);
  * ```
  */
-export function networkFromTensors(tensors: Tensors, options: ChainOptions = {}): FoundNetwork {
+export function networkFromTensors(
+  tensors: Readonly<Record<string, NamedTensor>>,
+  options: ChainOptions = {},
+): FoundNetwork {
   const masked = withMasksApplied(tensors);
   const names = Object.keys(masked).sort(compareNames);
   names.forEach((name) => requireLayerPart(name, masked[name]));
