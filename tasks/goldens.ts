@@ -67,7 +67,8 @@ export async function acceptGolden(
   const golden = await ifExists(Deno.readTextFile(path));
   await writeWhole(path, fresh);
   const before = golden === undefined ? [] : readable(artifact, golden, path);
-  return { path, isIdentical: golden === fresh, differences: differingCells(artifact, before, rows, true) };
+  const differences = differingCells(artifact, before, fromCsv(fresh, artifact.columns), true);
+  return { path, isIdentical: golden === fresh, differences };
 }
 
 /** A golden whose columns have changed cannot be compared by cell: all of it counts as new. */

@@ -13,6 +13,7 @@ import { type RunStore, writeText } from "../src/experiments/run_store.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
 import { toBooktabs } from "../src/render/booktabs.ts";
 import { toCsv } from "../src/render/csv.ts";
+import { toPgfplots } from "../src/render/pgfplots.ts";
 import { toPgfplotsFigure } from "../src/render/pgfplots_figure.ts";
 import { toSvg } from "../src/render/svg.ts";
 import type { Row } from "../src/render/table.ts";
@@ -140,7 +141,11 @@ type NamedFiles = [path: string, content: string][];
 function resultFiles(artifact: Artifact, rows: readonly Row[], { profile, out }: Destination): NamedFiles {
   const csv = artifactCsv(artifact, rows);
   const folders = [out ?? resultsFolder(profile), out ?? "paper/data"];
-  return folders.map((folder) => [`${folder}/${artifact.id}.csv`, csv]);
+  const data = toPgfplots(artifact.columns, rows);
+  return [
+    ...folders.map((folder): [string, string] => [`${folder}/${artifact.id}.csv`, csv]),
+    [`${out ?? "paper/data"}/${artifact.id}.dat`, data],
+  ];
 }
 
 function tableFiles(artifact: Artifact, rows: readonly Row[], { profile, out }: Destination): NamedFiles {

@@ -88,7 +88,7 @@ export interface Point {
  * import { assertEquals } from "@std/assert";
  * const axis = { label: "", unit: "", scale: "log" } as const;
  * const series = { name: "a", label: "a", style: "line", x: [0, 1, 2], y: [5, 7, null] } as const;
- * assertEquals(drawablePoints({ title: "", x: axis, y: axis, series: [series] }, series), [{ x: 1, y: 7, low: 7 }]);
+ * assertEquals(drawablePoints({ x: axis, y: axis }, series), [{ x: 1, y: 7, low: 7 }]);
  * ```
  */
 export function drawablePoints({ x, y }: Pick<Panel, "x" | "y">, series: Series): Point[] {
