@@ -385,13 +385,13 @@ function cushionFacts(statistic: Statistic): Fact[] {
     part("contraction", "activation contraction", "", (pruned) => cushionsOf(pruned, statistic).contraction),
     part("output_norm", "output norm", "logits", (pruned) => cushionsOf(pruned, statistic).outputNorm),
     part(
-      "smoothness_at_0.01",
+      "smoothness_at_1_percent",
       "interlayer smoothness at 1 % noise",
       "",
       ({ variant }) => variant.cushions.smoothness[0].spread[statistic],
     ),
     part(
-      "smoothness_at_0.1",
+      "smoothness_at_10_percent",
       "interlayer smoothness at 10 % noise",
       "",
       ({ variant }) => variant.cushions.smoothness[1].spread[statistic],
