@@ -82,6 +82,9 @@ export * from "./src/theory/theorem_e_1.ts";
 export * from "./src/theory/theorem_f_1.ts";
 export * from "./src/theory/theorem_f_1_construction.ts";
 export * from "./src/theory/theorem_h_1.ts";
+export * from "./src/theory/lemma_4_1.ts";
+export * from "./src/theory/lemma_4_2.ts";
+export * from "./src/theory/theorem_5_2_at_given_d.ts";
 
 // src/bounds
 export * from "./src/bounds/bartlett_2017.ts";
@@ -93,6 +96,8 @@ export * from "./src/bounds/neyshabur_2015.ts";
 export * from "./src/bounds/neyshabur_2017.ts";
 export * from "./src/bounds/ours.ts";
 export * from "./src/bounds/parameter_count.ts";
+export * from "./src/bounds/arora_2018.ts";
+export * from "./src/bounds/ju_2022.ts";
 
 // src/datasets
 export * from "./src/datasets/assemble.ts";
@@ -103,7 +108,23 @@ export * from "./src/datasets/png_layout.ts";
 export * from "./src/datasets/raw_files.ts";
 export * from "./src/datasets/scaling.ts";
 export * from "./src/datasets/subset.ts";
+export * from "./src/datasets/idx_folder.ts";
+export * from "./src/datasets/pixel_scaling.ts";
 
 // src/network
 export * from "./src/network/mlp.ts";
 export * from "./src/network/weights.ts";
+export * from "./src/network/weight_chain.ts";
+
+// A network of your own
+export * from "./src/artifacts/own_network.ts";
+export { networkColumns } from "./src/artifacts/bound_columns.ts";
+export type { Presentation } from "./src/artifacts/artifact.ts";
+export * from "./src/experiments/certified_codes.ts";
+export * from "./src/experiments/layer_checks.ts";
+export { type ExampleSet, scaledExamples } from "./src/experiments/example_set.ts";
+export { type OwnNetwork, type RecognisedScaling, recogniseScaling } from "./src/experiments/own_network.ts";
+export type { EngineName } from "./src/network/engines/engine.ts";
+export type { Batch } from "./src/network/train.ts";
+export * from "./src/render/table.ts";
+export * from "./src/render/text.ts";

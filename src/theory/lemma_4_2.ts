@@ -17,7 +17,7 @@ import type { PrunedLayer } from "./lemma_c_5.ts";
 export { largestRoundingStep } from "./lemma_d_4.ts";
 
 /** A pruned layer that is rounded too. */
-export interface RoundedLayer extends PrunedLayer {
+export interface PrunedRoundedLayer extends PrunedLayer {
   /** rho_l, the rounding step in weight units, >= 0. */
   readonly roundingStep: number;
   /** J_l, the number of nonzero weights of the pruned layer. */
@@ -152,7 +152,7 @@ export function roundingNormBoundOf(pruned: Matrix, roundingStep: number): numbe
  * assertAlmostEquals(roundingErrorBoundPrintedLn([layer, layer], 1), Math.log(Math.E * 4 * 1));
  * ```
  */
-export function roundingErrorBoundPrintedLn(layers: readonly RoundedLayer[], inputNorm: number): number {
+export function roundingErrorBoundPrintedLn(layers: readonly PrunedRoundedLayer[], inputNorm: number): number {
   return perturbationBoundLn(layers.map(asPrinted), inputNorm);
 }
 
@@ -170,7 +170,7 @@ export function roundingErrorBoundPrintedLn(layers: readonly RoundedLayer[], inp
  * assertAlmostEquals(roundingErrorBoundLn([layer, layer], 1), Math.log(Math.E * 4 * 0.6));
  * ```
  */
-export function roundingErrorBoundLn(layers: readonly RoundedLayer[], inputNorm: number): number {
+export function roundingErrorBoundLn(layers: readonly PrunedRoundedLayer[], inputNorm: number): number {
   const perturbed = layers.map(withSharpRounding);
   return isWithinSideCondition(perturbed) ? perturbationBoundLn(perturbed, inputNorm) : Infinity;
 }
@@ -189,19 +189,19 @@ export function roundingErrorBoundLn(layers: readonly RoundedLayer[], inputNorm:
  * assertAlmostEquals(telescopedRoundingErrorBoundLn([layer], 1), Math.log(0.6));
  * ```
  */
-export function telescopedRoundingErrorBoundLn(layers: readonly RoundedLayer[], inputNorm: number): number {
+export function telescopedRoundingErrorBoundLn(layers: readonly PrunedRoundedLayer[], inputNorm: number): number {
   return telescopedPerturbationBoundLn(layers.map(withSharpRounding), inputNorm);
 }
 
-function asPrinted(layer: RoundedLayer): PerturbedLayer {
+function asPrinted(layer: PrunedRoundedLayer): PerturbedLayer {
   return perturbedBy(layer, roundingNormBoundPrinted(layer.roundingStep, layer.nonzeroCount));
 }
 
-function withSharpRounding(layer: RoundedLayer): PerturbedLayer {
+function withSharpRounding(layer: PrunedRoundedLayer): PerturbedLayer {
   return perturbedBy(layer, roundingNormBound(layer.roundingStep, layer.nonzeroCount));
 }
 
-function perturbedBy(layer: RoundedLayer, rounding: number): PerturbedLayer {
+function perturbedBy(layer: PrunedRoundedLayer, rounding: number): PerturbedLayer {
   requirePositive("bound the rounding error", "epsilon", layer.epsilon);
   return { ...layer, perturbationNorm: layer.epsilon * layer.gamma + rounding };
 }
