@@ -22,7 +22,7 @@ export interface ReportContent {
   /** The claims with their verdicts. */
   readonly claims: Presentation;
   /** How many verdicts there are of each kind. */
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<"holds" | "fails" | "undecidable", number>>;
 }
 
 /** Writes `results/<profile>/report.html` and returns its path. */
@@ -38,7 +38,7 @@ async function reportOf({ profile, artifacts, runs, claims, counts }: ReportCont
     title: "Generalization bounds for magnitude-based pruning: what reproduces",
     facts: [
       ["Profile", profile],
-      ["Claims", Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")],
+      ["Claims", `${counts.holds} hold, ${counts.fails} fail, ${counts.undecidable} are undecidable`],
       ["Runs", `${runs.length}`],
     ],
     sections: [
