@@ -200,6 +200,7 @@ async function finishRuns(
   progress.line(`${missing.length} runs to do, ${options.workers} at once, engine ${options.engine}`);
   await runJobs(costliestFirst(jobs), options.workers, {
     onWork: (_job, operations) => progress.add(operations),
+    onNote: (_job, text) => progress.line(text),
     onDone: async (job, seconds) => {
       await writeText(
         openRunStore(store).run(job.identity),

@@ -152,7 +152,10 @@ export function roundingNormBoundOf(pruned: Matrix, roundingStep: number): numbe
  * assertAlmostEquals(roundingErrorBoundPrintedLn([layer, layer], 1), Math.log(Math.E * 4 * 1));
  * ```
  */
-export function roundingErrorBoundPrintedLn(layers: readonly PrunedRoundedLayer[], inputNorm: number): number {
+export function roundingErrorBoundPrintedLn(
+  layers: readonly PrunedRoundedLayer[],
+  inputNorm: number,
+): number {
   return perturbationBoundLn(layers.map(asPrinted), inputNorm);
 }
 
@@ -189,7 +192,10 @@ export function roundingErrorBoundLn(layers: readonly PrunedRoundedLayer[], inpu
  * assertAlmostEquals(telescopedRoundingErrorBoundLn([layer], 1), Math.log(0.6));
  * ```
  */
-export function telescopedRoundingErrorBoundLn(layers: readonly PrunedRoundedLayer[], inputNorm: number): number {
+export function telescopedRoundingErrorBoundLn(
+  layers: readonly PrunedRoundedLayer[],
+  inputNorm: number,
+): number {
   return telescopedPerturbationBoundLn(layers.map(withSharpRounding), inputNorm);
 }
 
