@@ -51,10 +51,7 @@ const reproduceCommand = new Command()
   )
   .option(
     "--engine <name:engine>",
-    "What trains: wasm gives the same bits everywhere, auto is the fastest that is set up.",
-    {
-      default: "wasm" as const,
-    },
+    "What trains: wasm gives the same bits everywhere, auto is the fastest that is set up. Default: the profile's.",
   )
   .option("--seed <number:integer>", "The root seed; profiles with several seeds count up from it.", {
     default: 1,
@@ -105,7 +102,7 @@ const verifyCommand = new Command()
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
   .option("--artifact <name:artifact>", "Only this artifact; may be given several times.", { collect: true })
   .option("--claim <name:claim>", "Only this claim and the artifacts that it needs.")
-  .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
+  .option("--engine <name:engine>", "What trains. Default: the profile's.")
   .option("--workers <count:integer>", "Networks trained at once.", {
     default: navigator.hardwareConcurrency,
   })
@@ -146,7 +143,7 @@ const acceptCommand = new Command()
   .type("engine", engineType)
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
-  .option("--engine <name:engine>", "What trains.", { default: "wasm" as const })
+  .option("--engine <name:engine>", "What trains. Default: the profile's.")
   .option("--workers <count:integer>", "Networks trained at once.", {
     default: navigator.hardwareConcurrency,
   })
@@ -198,7 +195,7 @@ function chosenArtifacts(ids: readonly string[]): Artifact[] {
 }
 
 interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine"> {
-  readonly engine: EngineName | "auto";
+  readonly engine?: EngineName | "auto" | undefined;
   readonly quiet?: boolean | undefined;
 }
 
@@ -210,7 +207,7 @@ async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
   if (seed < 0) {
     throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
   }
-  const { name: engine, reason } = await resolveEngine(flags.engine);
+  const { name: engine, reason } = await resolveEngine(flags.engine ?? profiles[profile].engine);
   if (flags.engine === "auto") console.error(`Engine ${engine}: ${reason}`);
   return { profile, protocol, engine, seed, workers, progress: standardProgress(quiet) };
 }

@@ -42,6 +42,8 @@ export interface Profile {
   readonly seeds: number;
   /** The protocols that run unless the user names one. */
   readonly protocols: readonly ProtocolName[];
+  /** The engine that trains unless the user names one; the profile's goldens are its numbers. */
+  readonly engine: EngineName;
   /** The size of a run on each data set. */
   readonly sizes: Readonly<Record<DatasetName, RunSize>>;
 }
@@ -55,6 +57,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     widthDivisor: 10,
     seeds: 1,
     protocols: ["stated", "gentle"],
+    engine: "wasm",
     sizes: {
       mnist: { trainingExamples: 2000, testExamples: 1000, epochs: 3, examplesPerEpoch: 2000 },
       cifar10: { trainingExamples: 1000, testExamples: 500, epochs: 3, examplesPerEpoch: 1000 },
@@ -66,6 +69,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     widthDivisor: 1,
     seeds: 1,
     protocols: ["stated"],
+    engine: "wasm",
     sizes: {
       mnist: { trainingExamples: full.mnist, testExamples: 10_000, epochs: 5, examplesPerEpoch: 4000 },
       cifar10: { trainingExamples: full.cifar10, testExamples: 10_000, epochs: 5, examplesPerEpoch: 1000 },
@@ -77,6 +81,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     widthDivisor: 1,
     seeds: 3,
     protocols: ["stated", "gentle"],
+    engine: "tensorflow",
     sizes: {
       mnist: { trainingExamples: full.mnist, testExamples: 10_000, epochs: 5, examplesPerEpoch: full.mnist },
       cifar10: {
@@ -92,6 +97,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     widthDivisor: 1,
     seeds: 1,
     protocols: ["stated"],
+    engine: "tensorflow",
     sizes: {
       mnist: {
         trainingExamples: full.mnist,

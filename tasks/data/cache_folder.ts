@@ -45,3 +45,5 @@ function required(variable: CacheSurroundings["variable"], name: string): string
   if (value) return value;
   throw new Error(`Cannot place the data cache as PRUNEBOUND_DATA or ${name} must be set: neither is`);
 }
+
+if (import.meta.main) console.log(cacheFolder());

@@ -172,14 +172,8 @@ Deno.test("every grid is part of the paper's, and a first look covers part of S"
   const full = sweptParameters(of("paper"));
   assertEquals(full.length, 100);
   assertAlmostEquals(full[1], 10 / 99, 1e-15);
-  assertEquals(
-    (["smoke", "quick", "standard"] as const).map((profile) => sweptParameters(of(profile)).length),
-    [
-      12,
-      21,
-      100,
-    ],
-  );
+  const lengths = (["smoke", "quick", "standard"] as const).map((each) => sweptParameters(of(each)).length);
+  assertEquals(lengths, [12, 21, 21]);
   const quick = sweptParameters(of("quick"));
   assert(quick.every((d) => full.includes(d)));
   assert(sweptParameters(of("smoke")).every((d) => quick.includes(d)));

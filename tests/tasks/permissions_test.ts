@@ -24,6 +24,7 @@ function confinedTasks(): string[] {
 function isGranted(task: string, attempt: string): boolean {
   if (attempt === "write results") return /^(reproduce|verify|accept|tensorflow)/.test(task);
   if (attempt.endsWith("goldens")) return task.startsWith("accept");
+  if (attempt === "read elsewhere") return /^(bounds|tensorflow|engines)/.test(task);
   if (attempt === "load a library") return task === "tensorflow" || task === "engines";
   return attempt === "read a secret" && task === "engines";
 }
@@ -47,6 +48,7 @@ async function attempts(folder: string, flags: string[]): Promise<Record<string,
     await Deno.mkdir(`${project}/${name}`, { recursive: true });
   }
   await Deno.mkdir(`${folder}/outside`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/outside/private.txt`, "");
   await Deno.writeTextFile(`${project}/tests/golden/old.txt`, "");
   await Deno.copyFile(new URL("../fixtures/overreach.ts", import.meta.url), `${project}/overreach.ts`);
   const { stdout, stderr } = await deno(project, [

@@ -103,18 +103,21 @@ export interface ChangeBounds {
 /** The paper's grid, linspace(0, 10, 100), has this step; every grid here is a part of it. */
 const paperGridSteps = 99;
 
-/** Denser where the curves bend: places on the paper's grid, those of `smoke` among those of `quick`. */
+/** Denser where the curves bend: places on the paper's grid, those of `small` among those of `short`. */
 const sparseGrids = {
-  smoke: [0, 1, 2, 4, 6, 10, 15, 22, 33, 50, 72, 99],
-  quick: [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 72, 85, 99],
+  small: [0, 1, 2, 4, 6, 10, 15, 22, 33, 50, 72, 99],
+  short: [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 72, 85, 99],
 };
 
 /** A part of S that gives errors to a standard error of at most 0.7 percentage points; a first look needs no more. */
 const firstLookExamples = 5_000;
 
+/** From so many passes over S on, the paper's whole grid costs less than training did. */
+const longTrainingPasses = 100;
+
 /**
- * The values of d: the 100 of the paper, linspace(0, 10, 100), where training saw all of S; 21 of them where it saw a
- * part, and 12 where S itself is a small part of the data set.
+ * The values of d: the 100 of the paper, linspace(0, 10, 100), where training visited S 100 times; 21 of them where it
+ * was shorter, and 12 where S itself is a small part of the data set.
  *
  * @example
  * ```ts
@@ -209,13 +212,17 @@ export function largestChange(
   return { output: Math.sqrt(largestSquare), logit };
 }
 
-function isFirstLook({ epochs, examplesPerEpoch, trainingExamples }: Hyperparameters): boolean {
-  return epochs * examplesPerEpoch < trainingExamples;
+function isFirstLook(hyperparameters: Hyperparameters): boolean {
+  return trainingPasses(hyperparameters) < 1;
+}
+
+function trainingPasses({ epochs, examplesPerEpoch, trainingExamples }: Hyperparameters): number {
+  return epochs * examplesPerEpoch / trainingExamples;
 }
 
 function gridPlaces(hyperparameters: Hyperparameters): number[] {
-  if (hyperparameters.trainingExamples <= firstLookExamples) return sparseGrids.smoke;
-  if (isFirstLook(hyperparameters)) return sparseGrids.quick;
+  if (hyperparameters.trainingExamples <= firstLookExamples) return sparseGrids.small;
+  if (trainingPasses(hyperparameters) < longTrainingPasses) return sparseGrids.short;
   return Array.from({ length: paperGridSteps + 1 }, (_, place) => place);
 }
 
