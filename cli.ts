@@ -17,10 +17,19 @@ import { neededArtifacts } from "./tasks/claims.ts";
 import { fetchDataset } from "./tasks/data.ts";
 import { resolveEngine } from "./tasks/engines.ts";
 import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
+import { keepRecords, keptRecordsFolder } from "./tasks/kept_records.ts";
 import { plan } from "./tasks/plan.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
 import { writeResults } from "./tasks/results.ts";
-import { reproduce, type ReproduceOptions, resultsFolder, writeArtifact } from "./tasks/reproduce.ts";
+import {
+  profileRuns,
+  reproduce,
+  type ReproduceOptions,
+  resultsFolder,
+  wantedRuns,
+  writeArtifact,
+} from "./tasks/reproduce.ts";
+import { openRunStore } from "./tasks/run_store.ts";
 
 const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
 const protocolType = new EnumType(Object.keys(protocols) as ProtocolName[]);
@@ -149,17 +158,14 @@ const acceptCommand = new Command()
   })
   .option("--quiet", "Plain lines for finished runs only.")
   .action(async (options, ...ids) => {
-    for (
-      const [artifact, rows] of await reproduce(
-        chosenArtifacts(ids),
-        await requestOf({ ...options, seed: 1 }),
-      )
-    ) {
+    const request = await requestOf({ ...options, seed: 1 });
+    for (const [artifact, rows] of await reproduce(chosenArtifacts(ids), request)) {
       const { path, differences } = await acceptGolden(artifact, options.profile, rows);
       differences.forEach(({ row, column, golden, fresh }) =>
         console.log(`  ${row}: ${column} ${golden} -> ${fresh}`)
       );
       console.log(`${path}: ${differences.length} cells changed`);
+      if (request.engine !== "wasm") await keep(artifact, request);
     }
   });
 
@@ -189,6 +195,14 @@ const listCommand = new Command()
     );
     console.log(`Engines\n  ${engineNames.join(", ")}`);
   });
+
+/** Bits of other engines cannot be made again everywhere: what their goldens follow from stays with them. */
+async function keep(artifact: Artifact, request: ReproduceOptions): Promise<void> {
+  const folder = keptRecordsFolder(request.profile);
+  const runs = wantedRuns(artifact, request);
+  const changed = await keepRecords(runs, profileRuns(request.profile), openRunStore(folder));
+  console.log(`${folder}: ${runs.length} runs, ${changed} files changed`);
+}
 
 function chosenArtifacts(ids: readonly string[]): Artifact[] {
   return ids.length > 0 ? ids.map(artifactById) : [...artifacts];

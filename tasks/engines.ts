@@ -50,6 +50,20 @@ export async function resolveEngine(
   throw new Error(`Cannot choose an engine as none is ready: ${clauses(passedOver)}`);
 }
 
+/**
+ * Refuses an engine that this process has no permission to load, before anything is done for it.
+ *
+ * @throws {Error} If the engine is a native library and none may be loaded.
+ */
+export async function requireAccess(engine: EngineName): Promise<void> {
+  if (engine !== "tensorflow") return;
+  const { state } = await Deno.permissions.query({ name: "ffi" });
+  if (state === "granted") return;
+  throw new Error(
+    "Cannot train on the tensorflow engine as this task may load no native library: give the same arguments to `deno task tensorflow`, as in `deno task tensorflow reproduce --profile standard`",
+  );
+}
+
 function clauses(states: readonly EngineState[]): string {
   return states.map(({ name, detail }) => `${name} ${detail}`).join("; ");
 }

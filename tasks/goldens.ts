@@ -4,10 +4,17 @@
  * @module
  */
 import type { Artifact } from "../src/artifacts/artifact.ts";
-import { type CellDifference, differingCells } from "../src/artifacts/compare.ts";
-import type { ProfileName } from "../src/experiments/presets.ts";
-import { fromCsv } from "../src/render/csv.ts";
-import type { Row } from "../src/render/table.ts";
+import {
+  type CellDifference,
+  columnTolerance,
+  differingCells,
+  noTolerance,
+  type ToleranceOf,
+} from "../src/artifacts/compare.ts";
+import { seedToleranceColumns, seedToleranceOf, seedTolerances } from "../src/artifacts/seed_tolerances.ts";
+import { type ProfileName, profiles } from "../src/experiments/presets.ts";
+import { fromCsv, toCsv } from "../src/render/csv.ts";
+import type { Column, Row } from "../src/render/table.ts";
 import { ifExists, writeWhole } from "./files.ts";
 import { artifactCsv } from "./reproduce.ts";
 
@@ -26,12 +33,17 @@ export function goldenPath({ id }: Artifact, profile: ProfileName): string {
   return `tests/golden/${profile}/${id}.csv`;
 }
 
+/** Beside the golden of a profile with several seeds: how far each column may be off, as its seeds justify. */
+export function tolerancesPath({ id }: Artifact, profile: ProfileName): string {
+  return `tests/golden/${profile}/${id}.tolerances.csv`;
+}
+
 /**
  * Compares fresh rows with the golden.
  *
  * @param mustBeIdentical Whether bytes must be equal, as on an engine that is bit-exact.
  * @throws {Error} If there is no golden.
- * @throws {SyntaxError} If the golden lacks a column, has one too many, or a cell that is no number.
+ * @throws {SyntaxError} If the golden or its tolerances lack a column, has one too many, or a cell that is no number.
  */
 export async function compareWithGolden(
   artifact: Artifact,
@@ -49,9 +61,9 @@ export async function compareWithGolden(
   const fresh = artifactCsv(artifact, rows);
   const differences = differingCells(
     artifact,
-    readRows(artifact, golden, path),
+    readRows(artifact.columns, golden, path),
     fromCsv(fresh, artifact.columns),
-    mustBeIdentical,
+    mustBeIdentical ? noTolerance : await storedTolerances(artifact, profile),
   );
   return { path, isIdentical: golden === fresh, differences };
 }
@@ -66,23 +78,33 @@ export async function acceptGolden(
   const fresh = artifactCsv(artifact, rows);
   const golden = await ifExists(Deno.readTextFile(path));
   await writeWhole(path, fresh);
+  if (profiles[profile].seeds > 1) {
+    const tolerances = toCsv(seedToleranceColumns, seedTolerances(artifact, rows));
+    await writeWhole(tolerancesPath(artifact, profile), tolerances);
+  }
   const before = golden === undefined ? [] : readable(artifact, golden, path);
-  const differences = differingCells(artifact, before, fromCsv(fresh, artifact.columns), true);
+  const differences = differingCells(artifact, before, fromCsv(fresh, artifact.columns), noTolerance);
   return { path, isIdentical: golden === fresh, differences };
 }
 
 /** A golden whose columns have changed cannot be compared by cell: all of it counts as new. */
 function readable(artifact: Artifact, golden: string, path: string): readonly Row[] {
   try {
-    return readRows(artifact, golden, path);
+    return readRows(artifact.columns, golden, path);
   } catch {
     return [];
   }
 }
 
-function readRows(artifact: Artifact, text: string, path: string): readonly Row[] {
+async function storedTolerances(artifact: Artifact, profile: ProfileName): Promise<ToleranceOf> {
+  const path = tolerancesPath(artifact, profile);
+  const text = await ifExists(Deno.readTextFile(path));
+  return text === undefined ? columnTolerance : seedToleranceOf(readRows(seedToleranceColumns, text, path));
+}
+
+function readRows(columns: readonly Column[], text: string, path: string): readonly Row[] {
   try {
-    return fromCsv(text, artifact.columns);
+    return fromCsv(text, columns);
   } catch (error) {
     throw new SyntaxError(
       `Cannot read the golden ${path}: ${error instanceof Error ? error.message : error}`,

@@ -14,14 +14,14 @@ import { readText, type RunStore } from "../src/experiments/run_store.ts";
 import { selectEngine } from "../src/network/engines/mod.ts";
 import { initialWeights } from "../src/network/mlp.ts";
 import { startingState, Trainer } from "../src/network/train.ts";
+import { requireAccess } from "./engines.ts";
 import {
   type IdentifiedRun,
   mergedRuns,
+  profileRuns,
   type ReproduceOptions,
-  runStoreFolder,
   wantedRuns,
 } from "./reproduce.ts";
-import { openRunStore } from "./run_store.ts";
 
 /** A run of the plan. */
 export interface PlannedRun extends IdentifiedRun {
@@ -34,7 +34,7 @@ export interface PlannedRun extends IdentifiedRun {
 
 /** The plan of some artifacts. The engine is calibrated for two seconds where something is to run. */
 export async function plan(artifacts: readonly Artifact[], options: ReproduceOptions): Promise<PlannedRun[]> {
-  const store = openRunStore(runStoreFolder(options.profile));
+  const store = profileRuns(options.profile);
   const distinct = mergedRuns(artifacts.flatMap((artifact) => wantedRuns(artifact, options)));
   const stored = await storedHyperparameters(store);
   const finished = await Promise.all(
@@ -70,6 +70,7 @@ async function storedHyperparameters(store: RunStore): Promise<Map<string, Hyper
 
 /** How fast one worker trains, in the units of {@linkcode runCost}: two seconds of a 784-wide network. */
 async function operationsPerSecond(name: ReproduceOptions["engine"]): Promise<number> {
+  await requireAccess(name);
   const engine = await selectEngine(name);
   const architecture = { inputs: 784, hidden: [784, 784, 784, 784], outputs: 10, bias: false };
   const weights = initialWeights(architecture, 0);

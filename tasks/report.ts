@@ -4,12 +4,14 @@
  * @module
  */
 import type { Artifact, Presentation } from "../src/artifacts/artifact.ts";
+import { runFileNames } from "../src/experiments/run.ts";
+import { readText } from "../src/experiments/run_store.ts";
 import type { Column, Row } from "../src/render/table.ts";
 import { type Report, type ReportSection, toHtml } from "../src/render/html.ts";
 import { toSvg } from "../src/render/svg.ts";
 import { writeWhole } from "./files.ts";
 import { duration } from "./progress.ts";
-import { artifactCsv, type IdentifiedRun, resultsFolder, runStoreFolder } from "./reproduce.ts";
+import { artifactCsv, type IdentifiedRun, profileRuns, resultsFolder } from "./reproduce.ts";
 
 /** What a report is about. */
 export interface ReportContent {
@@ -102,9 +104,10 @@ async function provenanceRows(
   profile: ReportContent["profile"],
   runs: readonly IdentifiedRun[],
 ): Promise<Row[]> {
+  const store = profileRuns(profile);
   return await Promise.all(runs.map(async ({ identity, hyperparameters }) => {
-    const path = `${runStoreFolder(profile)}/${identity}/provenance.json`;
-    const stored: Partial<Provenance> = JSON.parse(await Deno.readTextFile(path).catch(() => "{}"));
+    const text = await readText(store.run(identity), runFileNames.provenance);
+    const stored: Partial<Provenance> = JSON.parse(text ?? "{}");
     const { dataset, hidden, optimiser, seed } = hyperparameters;
     return {
       run: identity,

@@ -18,7 +18,9 @@ import { toPgfplotsFigure } from "../src/render/pgfplots_figure.ts";
 import { toSvg } from "../src/render/svg.ts";
 import type { Row } from "../src/render/table.ts";
 import { ensureDataset } from "./data.ts";
+import { requireAccess } from "./engines.ts";
 import { writeWhole } from "./files.ts";
+import { keptRecordsFolder, withKeptRecords } from "./kept_records.ts";
 import { runJobs } from "./pool.ts";
 import { duration, Progress, type ProgressOptions } from "./progress.ts";
 import { provenance } from "./provenance.ts";
@@ -54,15 +56,23 @@ export function runStoreFolder(profile: ProfileName): string {
   return `${resultsFolder(profile)}/runs`;
 }
 
+/** The runs of a profile: those in its run store, and the kept records of those that were never begun there. */
+export function profileRuns(profile: ProfileName): RunStore {
+  return withKeptRecords(openRunStore(runStoreFolder(profile)), openRunStore(keptRecordsFolder(profile)));
+}
+
 /** Finishes the runs of all artifacts, each run once, and derives the rows of each artifact. */
 export async function reproduce(
   artifacts: readonly Artifact[],
   options: ReproduceOptions,
 ): Promise<ReadonlyMap<Artifact, readonly Row[]>> {
-  const folder = runStoreFolder(options.profile);
-  const store = openRunStore(folder);
+  const store = profileRuns(options.profile);
   const wanted = new Map(artifacts.map((artifact) => [artifact, wantedRuns(artifact, options)]));
-  await finishRuns(await missingRuns([...wanted.values()].flat(), store), folder, options);
+  await finishRuns(
+    await missingRuns([...wanted.values()].flat(), store),
+    runStoreFolder(options.profile),
+    options,
+  );
   const rows = new Map<Artifact, readonly Row[]>();
   for (const [artifact, runs] of wanted) {
     const finished = await Promise.all(runs.map((run) => finishedRun(run, store)));
@@ -180,6 +190,7 @@ async function finishRuns(
   options: ReproduceOptions,
 ): Promise<void> {
   if (missing.length === 0) return;
+  await requireAccess(options.engine);
   const names = [...new Set(missing.map(({ hyperparameters }) => hyperparameters.dataset))];
   const { isQuiet } = options.progress;
   const datasets = new Map<DatasetName, Job["dataset"]>();

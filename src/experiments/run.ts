@@ -99,7 +99,7 @@ export async function completeRun(request: RunRequest, context: RunContext): Pro
   const epochs = await storedEpochs(measured, files);
   const subject = subjectOf(weights, hyperparameters, context, epochs);
   for (const name of missing) {
-    await files.writeJson(fileOf(name), await measurements[name].measure(subject));
+    await files.writeJson(measurementFile(name), await measurements[name].measure(subject));
   }
   for (const { epoch } of epochs) await files.remove(epochFile(epoch));
   return true;
@@ -127,7 +127,7 @@ export async function readRun(
     return parseRecord(schema, openJson(await read(name), owner, what), what);
   };
   const measured = async (name: MeasurementName): Promise<[string, unknown]> => {
-    return [name, await record<unknown>(measurements[name].schema, fileOf(name))];
+    return [name, await record<unknown>(measurements[name].schema, measurementFile(name))];
   };
   return {
     identity,
@@ -137,7 +137,8 @@ export async function readRun(
   };
 }
 
-function fileOf(name: MeasurementName): string {
+/** The name of a measurement's file. */
+export function measurementFile(name: MeasurementName): string {
   return `${name}.json`;
 }
 
@@ -157,7 +158,7 @@ async function missingMeasurements(
   names: readonly MeasurementName[],
   files: SealedFiles,
 ): Promise<MeasurementName[]> {
-  const stored = await Promise.all(names.map((name) => files.readJson(fileOf(name))));
+  const stored = await Promise.all(names.map((name) => files.readJson(measurementFile(name))));
   return names.filter((_, index) => stored[index] === undefined);
 }
 

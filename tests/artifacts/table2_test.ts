@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import published from "../../paper/published/tables.json" with { type: "json" };
-import { differingCells } from "../../src/artifacts/compare.ts";
+import { columnTolerance, differingCells, noTolerance } from "../../src/artifacts/compare.ts";
 import { table2 } from "../../src/artifacts/table2.ts";
 import { fromCsv, toCsv } from "../../src/render/csv.ts";
 import { toText } from "../../src/render/text.ts";
@@ -51,23 +51,23 @@ Deno.test("the table that a person reads shows each bound beside the paper's num
 
 Deno.test("a golden that differs in one digit, lacks a row or has another word is told apart by cell", () => {
   const golden = fromCsv(toCsv(table2.columns, rows), table2.columns);
-  assertEquals(differingCells(table2, golden, golden, true), []);
+  assertEquals(differingCells(table2, golden, golden, noTolerance), []);
   const changed = golden.map((
     row,
     index,
   ) => (index === 3 ? { ...row, chi: Number(row.chi) * (1 - 1e-9) } : row));
-  assertEquals(differingCells(table2, changed, golden, true).map(({ column }) => column), ["chi"]);
-  assertEquals(differingCells(table2, changed, golden, false), []);
+  assertEquals(differingCells(table2, changed, golden, noTolerance).map(({ column }) => column), ["chi"]);
+  assertEquals(differingCells(table2, changed, golden, columnTolerance), []);
   const far = golden.map((row, index) => (index === 3 ? { ...row, ours_published_ln: 9 } : row));
-  const [difference] = differingCells(table2, far, golden, false);
+  const [difference] = differingCells(table2, far, golden, columnTolerance);
   assertEquals([difference.row, difference.column, difference.golden], [
     "dataset=mnist, protocol=stated, seed=1, paper_width=784, margin_rule=unit",
     "ours_published_ln",
     9,
   ]);
-  assertEquals(differingCells(table2, golden.slice(1), golden, false).map(({ column }) => column), [
+  assertEquals(differingCells(table2, golden.slice(1), golden, columnTolerance).map(({ column }) => column), [
     "(whole row)",
   ]);
   const renamed = golden.map((row) => ({ ...row, d_limited_by: "nothing" }));
-  assertEquals(differingCells(table2, renamed, golden, false).length, 12);
+  assertEquals(differingCells(table2, renamed, golden, columnTolerance).length, 12);
 });

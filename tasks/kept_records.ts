@@ -1,0 +1,69 @@
+/**
+ * The records of runs, without their weights, that are kept with the goldens of a profile whose engine is not
+ * bit-exact: its artifacts follow from them in seconds, and nobody has to train for hours to check a number.
+ *
+ * @module
+ */
+import type { ProfileName } from "../src/experiments/presets.ts";
+import { measurementFile, runFileNames, type RunRequest } from "../src/experiments/run.ts";
+import type { RunFiles, RunStore } from "../src/experiments/run_store.ts";
+
+/** Where a profile's records are kept. */
+export function keptRecordsFolder(profile: ProfileName): string {
+  return `tests/golden/${profile}/runs`;
+}
+
+/**
+ * A store that reads each run from `own` or, if it was never begun there, from `kept`. It writes to `own` alone, and
+ * never mixes the files of one run.
+ */
+export function withKeptRecords(own: RunStore, kept: RunStore): RunStore {
+  return {
+    run(identity): RunFiles {
+      const [files, keptFiles] = [own.run(identity), kept.run(identity)];
+      const isBegun = async (): Promise<boolean> =>
+        await files.read(runFileNames.hyperparameters) !== undefined;
+      return {
+        ...files,
+        read: async (name) => await isBegun() ? await files.read(name) : await keptFiles.read(name),
+      };
+    },
+    async identities(): Promise<string[]> {
+      return [...new Set([...await own.identities(), ...await kept.identities()])].sort();
+    },
+  };
+}
+
+/** A run's name in the store, and what was measured on it. */
+export interface KeptRun extends Pick<RunRequest, "measurements"> {
+  /** `runIdentity`. */
+  readonly identity: string;
+}
+
+/**
+ * Copies the records of runs, not their weights, and returns how many files are new or changed.
+ *
+ * @param runs Finished runs.
+ */
+export async function keepRecords(runs: readonly KeptRun[], from: RunStore, to: RunStore): Promise<number> {
+  let changed = 0;
+  for (const { identity, measurements } of runs) {
+    const { hyperparameters, training, provenance } = runFileNames;
+    const names = [hyperparameters, training, provenance, ...measurements.map(measurementFile)];
+    for (const name of names) {
+      changed += Number(await copyIfChanged(name, from.run(identity), to.run(identity)));
+    }
+  }
+  return changed;
+}
+
+async function copyIfChanged(name: string, from: RunFiles, to: RunFiles): Promise<boolean> {
+  const [bytes, before] = await Promise.all([from.read(name), to.read(name)]);
+  if (bytes === undefined || (before && areEqual(bytes, before))) return false;
+  await to.write(name, bytes);
+  return true;
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

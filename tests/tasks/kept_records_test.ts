@@ -1,0 +1,36 @@
+import { assert, assertEquals } from "@std/assert";
+import { completeRun, isComplete, readRun } from "../../src/experiments/run.ts";
+import { keepRecords, withKeptRecords } from "../../tasks/kept_records.ts";
+import { openRunStore } from "../../tasks/run_store.ts";
+import { contextOf, inFolder, tinyJob } from "../fixtures/tiny_run.ts";
+
+Deno.test("a finished run is read from its kept record, which has no weights and is written once", () =>
+  inFolder(async (folder) => {
+    const job = tinyJob(`${folder}/own`);
+    const [own, kept, none] = ["own", "kept", "none"].map((name) => openRunStore(`${folder}/${name}`));
+    const files = own.run(job.identity);
+    await completeRun(job, await contextOf(job, files));
+    const record = await readRun(job.identity, job.measurements, files);
+
+    assert(await keepRecords([job], own, kept) > 2);
+    assertEquals(await keepRecords([job], own, kept), 0);
+    assertEquals(await kept.run(job.identity).read("weights.safetensors"), undefined);
+    assertEquals(await readRun(job.identity, job.measurements, kept.run(job.identity)), record);
+
+    const elsewhere = withKeptRecords(none, kept);
+    assert(await isComplete(job.measurements, elsewhere.run(job.identity)));
+    assertEquals(await elsewhere.identities(), [job.identity]);
+    assertEquals(await readRun(job.identity, job.measurements, elsewhere.run(job.identity)), record);
+  }));
+
+Deno.test("a run that was begun here is never completed with files of the kept record", () =>
+  inFolder(async (folder) => {
+    const job = tinyJob(`${folder}/own`);
+    const [own, kept] = ["own", "kept"].map((name) => openRunStore(`${folder}/${name}`));
+    await completeRun(job, await contextOf(job, kept.run(job.identity)));
+    const both = withKeptRecords(own, kept);
+    assert(await isComplete(job.measurements, both.run(job.identity)));
+    const bytes = await kept.run(job.identity).read("hyperparameters.json");
+    await both.run(job.identity).write("hyperparameters.json", bytes!);
+    assert(!await isComplete(job.measurements, both.run(job.identity)));
+  }));
