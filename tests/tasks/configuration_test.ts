@@ -24,3 +24,11 @@ Deno.test("only accept may write goldens, only data may reach the network or sta
     assertEquals(reachesOut, name.startsWith("data"), name);
   }
 });
+
+Deno.test("every package is pinned with its integrity, and none may run a script of its own", () => {
+  const lock = JSON.parse(Deno.readTextFileSync(new URL("../../deno.lock", import.meta.url)));
+  const packages = Object.entries(lock.npm as Record<string, { integrity?: string; scripts?: boolean }>);
+  assert(packages.length > 50);
+  for (const [name, { integrity }] of packages) assert(integrity?.startsWith("sha512-"), name);
+  assert(!("allowScripts" in configuration));
+});
