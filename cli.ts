@@ -62,6 +62,13 @@ const reproduceCommand = new Command()
     "--engine <name:engine>",
     "What trains: wasm gives the same bits everywhere, auto is the fastest that is set up. Default: the profile's.",
   )
+  .option(
+    "--width <number:integer>",
+    "Only networks of this width of the paper; may be given several times.",
+    {
+      collect: true,
+    },
+  )
   .option("--seed <number:integer>", "The root seed; profiles with several seeds count up from it.", {
     default: 1,
   })
@@ -112,6 +119,13 @@ const verifyCommand = new Command()
   .option("--artifact <name:artifact>", "Only this artifact; may be given several times.", { collect: true })
   .option("--claim <name:claim>", "Only this claim and the artifacts that it needs.")
   .option("--engine <name:engine>", "What trains. Default: the profile's.")
+  .option(
+    "--width <number:integer>",
+    "Only networks of this width of the paper; may be given several times.",
+    {
+      collect: true,
+    },
+  )
   .option("--workers <count:integer>", "Networks trained at once.", {
     default: navigator.hardwareConcurrency,
   })
@@ -153,6 +167,13 @@ const acceptCommand = new Command()
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
   .option("--engine <name:engine>", "What trains. Default: the profile's.")
+  .option(
+    "--width <number:integer>",
+    "Only networks of this width of the paper; may be given several times.",
+    {
+      collect: true,
+    },
+  )
   .option("--workers <count:integer>", "Networks trained at once.", {
     default: navigator.hardwareConcurrency,
   })
@@ -208,13 +229,14 @@ function chosenArtifacts(ids: readonly string[]): Artifact[] {
   return ids.length > 0 ? ids.map(artifactById) : [...artifacts];
 }
 
-interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine"> {
+interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine" | "widths"> {
+  readonly width?: readonly number[] | undefined;
   readonly engine?: EngineName | "auto" | undefined;
   readonly quiet?: boolean | undefined;
 }
 
 async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
-  const { profile, protocol, seed, workers, quiet = false } = flags;
+  const { profile, protocol, width: widths, seed, workers, quiet = false } = flags;
   if (workers < 1) {
     throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
   }
@@ -223,7 +245,7 @@ async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
   }
   const { name: engine, reason } = await resolveEngine(flags.engine ?? profiles[profile].engine);
   if (flags.engine === "auto") console.error(`Engine ${engine}: ${reason}`);
-  return { profile, protocol, engine, seed, workers, progress: standardProgress(quiet) };
+  return { profile, protocol, engine, widths, seed, workers, progress: standardProgress(quiet) };
 }
 
 async function planText(chosen: readonly Artifact[], request: ReproduceOptions): Promise<string> {

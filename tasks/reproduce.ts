@@ -33,6 +33,8 @@ export interface ReproduceOptions {
   /** The protocols; those of the profile where undefined. */
   readonly protocol?: ProtocolName | undefined;
   readonly engine: EngineName;
+  /** Only networks of these widths of the paper; all where undefined. */
+  readonly widths?: readonly number[] | undefined;
   /** The first seed. */
   readonly seed: number;
   /** How many runs at once. */
@@ -85,12 +87,30 @@ async function finishedRun(run: IdentifiedRun, store: RunStore): Promise<Finishe
   return { ...run, record: await readRun(run.identity, run.measurements, store.run(run.identity)) };
 }
 
-/** The artifact's runs for every protocol and seed of the options. */
+/**
+ * The artifact's runs for every protocol, seed and width of the options.
+ *
+ * @throws {RangeError} If the artifact has runs, but none of the widths that the options name.
+ */
 export function wantedRuns(artifact: Artifact, options: ReproduceOptions): IdentifiedRun[] {
-  return selections(options).flatMap((selection) => artifact.runs(selection)).map((run) => {
+  const all = selections(options).flatMap((selection) => artifact.runs(selection));
+  return ofWidths(all, artifact, options.widths).map((run) => {
     const { dataset } = run.hyperparameters;
     return { ...run, identity: runIdentity(run.hyperparameters, datasetChecksum(rawFiles(dataset))) };
   });
+}
+
+function ofWidths(
+  runs: readonly WantedRun[],
+  { id }: Artifact,
+  widths: ReproduceOptions["widths"],
+): readonly WantedRun[] {
+  const chosen = widths ? runs.filter(({ paperWidth }) => widths.includes(paperWidth)) : runs;
+  if (chosen.length > 0 || runs.length === 0) return chosen;
+  const known = [...new Set(runs.map(({ paperWidth }) => paperWidth))].join(", ");
+  throw new RangeError(
+    `Cannot make ${id} as --width must be one of ${known}: current value is ${widths?.join(", ")}`,
+  );
 }
 
 /** The runs that are not finished, each once, with all that is to be measured on it. */

@@ -2,11 +2,22 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const root = new URL("../..", import.meta.url).pathname;
 
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** Runs the command line as a process. */
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+function cli(...args: string[]): Promise<Ended> {
+  return cliIn(root, ...args);
+}
+
+/** Runs the command line in a folder, which stands for the project's. */
+async function cliIn(cwd: string, ...args: string[]): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-prompt", `${root}/cli.ts`, ...args],
-    cwd: root,
+    args: ["run", "--config", `${root}/deno.json`, "--allow-all", "--no-prompt", `${root}/cli.ts`, ...args],
+    cwd,
     env: { NO_COLOR: "1" },
     stdin: "null",
   });
@@ -21,7 +32,17 @@ Deno.test("help names every command and every option of reproduce", async () => 
   for (const name of ["reproduce", "verify", "accept", "data", "list"]) assertStringIncludes(out, name);
   const { out: options } = await cli("reproduce", "--help");
   for (
-    const name of ["--profile", "--protocol", "--engine", "--seed", "--out", "--plan", "--quiet", "--workers"]
+    const name of [
+      "--profile",
+      "--protocol",
+      "--engine",
+      "--seed",
+      "--out",
+      "--plan",
+      "--quiet",
+      "--width",
+      "--workers",
+    ]
   ) {
     assertStringIncludes(options, name);
   }
@@ -117,3 +138,29 @@ async function removeRunsOf(seed: string): Promise<void> {
   }
   assert(removed >= 0);
 }
+
+Deno.test("verify names the cell of a golden in which a digit, a row or a column's name was changed", async () => {
+  const golden = await Deno.readTextFile(`${root}/tests/golden/smoke/sketching.csv`);
+  const [heading, first, ...rest] = golden.split("\n");
+  const [ensemble, size, sparsity, sketch] = first.split(",");
+  const name = `ensemble=${ensemble}, line_sparsity=${sparsity}, sketch_size=${sketch}`;
+  const changes: [string, string][] = [
+    [
+      [heading, first.replace(`,${size},`, `,${Number(size) + 1},`), ...rest].join("\n"),
+      `${name}: size is ${size}`,
+    ],
+    [[heading, ...rest].join("\n"), `${name}: (whole row) is present, golden missing`],
+    [golden.replace("trials", "trails"), 'must have a column "trials"'],
+  ];
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/tests/golden/smoke`, { recursive: true });
+  for (const [text, named] of changes) {
+    await Deno.writeTextFile(`${folder}/tests/golden/smoke/sketching.csv`, text);
+    const { code, err } = await cliIn(folder, "verify", "sketching", "--quiet");
+    assertEquals(code, 1);
+    assertStringIncludes(err, named);
+  }
+  await Deno.writeTextFile(`${folder}/tests/golden/smoke/sketching.csv`, golden);
+  assertEquals((await cliIn(folder, "verify", "sketching", "--quiet")).code, 0);
+  await Deno.remove(folder, { recursive: true });
+});
