@@ -3,12 +3,16 @@
  *
  * @module
  */
-import type { Artifact, Presentation } from "../src/artifacts/artifact.ts";
+import type { Artifact } from "../src/artifacts/artifact.ts";
+import { claimById } from "../src/claims/mod.ts";
 import { runFileNames } from "../src/experiments/run.ts";
 import { readText } from "../src/experiments/run_store.ts";
-import type { Column, Row } from "../src/render/table.ts";
+import { toCsv } from "../src/render/csv.ts";
 import { type Report, type ReportSection, toHtml } from "../src/render/html.ts";
+import type { ReportedClaim, ReportedVerdict } from "../src/render/html_claims.ts";
 import { toSvg } from "../src/render/svg.ts";
+import type { Column, Row } from "../src/render/table.ts";
+import { anyProtocol, claimColumns } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { duration } from "./progress.ts";
 import { artifactCsv, type IdentifiedRun, profileRuns, resultsFolder } from "./reproduce.ts";
@@ -21,15 +25,17 @@ export interface ReportContent {
   readonly artifacts: ReadonlyMap<Artifact, readonly Row[]>;
   /** The runs that they rest on, each once. */
   readonly runs: readonly IdentifiedRun[];
-  /** The claims with their verdicts. */
-  readonly claims: Presentation;
+  /** The claims with their verdicts: rows of `claimColumns`. */
+  readonly claims: readonly Row[];
   /** How many verdicts there are of each kind. */
   readonly counts: Readonly<Record<"holds" | "fails" | "undecidable", number>>;
+  /** The folder that it goes into; the profile's results where left out. */
+  readonly out?: string | undefined;
 }
 
-/** Writes `results/<profile>/report.html` and returns its path. */
+/** Writes `report.html` and returns its path. */
 export async function writeReport(content: ReportContent): Promise<string> {
-  const path = `${resultsFolder(content.profile)}/report.html`;
+  const path = `${content.out ?? resultsFolder(content.profile)}/report.html`;
   await writeWhole(path, toHtml(await reportOf(content)));
   return path;
 }
@@ -51,11 +57,30 @@ async function reportOf({ profile, artifacts, runs, claims, counts }: ReportCont
   };
 }
 
-function claimsSection(claims: Presentation): ReportSection {
+function claimsSection(rows: readonly Row[]): ReportSection {
   const text = [
-    "Every quantitative sentence of the paper as a claim, with the verdict that the rows below lead to. A claim that fails is a finding.",
+    "Every quantitative sentence of the paper as a claim, with the verdict that the rows below lead to. A claim that fails is a finding. The margin says how far the deciding figure is on the claim's side: below 0 where the claim fails. Over several seeds a claim holds where it holds for each, and the margin is that of the worst.",
   ];
-  return { id: "claims", title: "Claims", text, tables: [claims], downloads: [] };
+  const claims = [...Map.groupBy(rows, ({ claim }) => String(claim))].map(([id, same]) =>
+    reportedClaim(id, same)
+  );
+  const downloads = [{ name: "claims.csv", content: toCsv(claimColumns, rows) }];
+  return { id: "claims", title: "Claims", text, claims, tables: [], downloads };
+}
+
+function reportedClaim(id: string, rows: readonly Row[]): ReportedClaim {
+  const { place, sentence } = claimById(id);
+  return { id, place, sentence, verdicts: rows.map(reportedVerdict) };
+}
+
+function reportedVerdict({ protocol, verdict, margin, margin_unit, numbers, note }: Row): ReportedVerdict {
+  return {
+    protocol: protocol === anyProtocol ? "" : String(protocol),
+    verdict: String(verdict),
+    margin: typeof margin === "number" ? margin : null,
+    marginUnit: String(margin_unit),
+    grounds: [numbers, note].filter((part) => part !== "").join(". "),
+  };
 }
 
 function artifactSection(artifact: Artifact, rows: readonly Row[]): ReportSection {

@@ -12,7 +12,7 @@ import { profiles } from "../src/experiments/presets.ts";
 import { toMacros } from "../src/render/macros.ts";
 import { printedNumber } from "../src/render/number_text.ts";
 import type { Row } from "../src/render/table.ts";
-import { claimColumns, claimsText, evaluateClaims, evidenceOf, writeClaims } from "./claims.ts";
+import { claimsText, evaluateClaims, evidenceOf, writeClaims } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { writeReport } from "./report.ts";
 import { mergedRuns, type ReproduceOptions, resultsFolder, wantedRuns } from "./reproduce.ts";
@@ -49,13 +49,14 @@ export async function writeResults(results: Results): Promise<{ text: string; wr
   return { text: claimsText(claimRows), written };
 }
 
-async function reportFile({ rows, options }: Results, claimRows: readonly Row[]): Promise<string> {
+async function reportFile({ rows, options, out }: Results, claimRows: readonly Row[]): Promise<string> {
   return await writeReport({
     profile: options.profile,
     artifacts: rows,
     runs: mergedRuns([...rows.keys()].flatMap((artifact) => wantedRuns(artifact, options))),
-    claims: { caption: "Claims of the paper", columns: claimColumns, rows: claimRows, notes: [] },
+    claims: claimRows,
     counts: countsOf(claimRows),
+    out,
   });
 }
 

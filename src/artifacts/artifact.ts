@@ -8,7 +8,7 @@ import type { ProtocolName, Selection } from "../experiments/presets.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import type { RunRequest } from "../experiments/run.ts";
 import type { FigureSpec } from "../render/figure.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 
 /** A run that an artifact needs, with what the artifact calls it. */
 export interface WantedRun extends RunRequest {
@@ -31,7 +31,7 @@ export interface Presentation {
   /** Its columns; the first holds the row's name. */
   readonly columns: readonly Column[];
   /** Its rows. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   /** What a reader must know to read it. */
   readonly notes: readonly string[];
 }

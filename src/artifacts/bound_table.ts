@@ -9,7 +9,7 @@ import type { DatasetName } from "../datasets/dataset.ts";
 import type { MarginRule } from "../experiments/measurements/network.ts";
 import { hyperparametersFor, type Selection } from "../experiments/presets.ts";
 import { measuredOf } from "../experiments/record.ts";
-import type { Cell, Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownCell, ShownRow } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation, WantedRun } from "./artifact.ts";
 import {
   boundColumnName,
@@ -19,6 +19,7 @@ import {
   textColumn,
   trainedColumn,
 } from "./bound_columns.ts";
+import { shownOverSeeds, showSame } from "./seeds.ts";
 
 /** A table of the paper that lists bounds by width. */
 export interface BoundTable {
@@ -63,7 +64,7 @@ export const boundTableKeys: readonly string[] = [
 /** The artifact of a bound table. */
 export function boundTableArtifact(table: BoundTable): Artifact {
   const { id, title, dataset, widths } = table;
-  return {
+  return shownOverSeeds({
     id,
     title: `${title}: bounds on ${datasetTitles[dataset]} by width, on a logarithmic scale`,
     datasets: [dataset],
@@ -75,7 +76,7 @@ export function boundTableArtifact(table: BoundTable): Artifact {
       [...new Set(rows.map(({ protocol }) => String(protocol)))].map((protocol) =>
         presentProtocol(table, protocol, rows.filter((row) => row.protocol === protocol))
       ),
-  };
+  });
 }
 
 /** One run a width, measured as a network. */
@@ -130,7 +131,7 @@ function comparison(id: string, paper: number, value: number): Row {
 function presentProtocol(
   { title, dataset }: BoundTable,
   protocol: string,
-  rows: readonly Row[],
+  rows: readonly ShownRow[],
 ): Presentation {
   const tableRows = [...publishedBlock(rows), ...comparableBlock(rows), ...networkBlock(rows)];
   return {
@@ -150,7 +151,7 @@ function presentProtocol(
   };
 }
 
-function publishedBlock(rows: readonly Row[]): Row[] {
+function publishedBlock(rows: readonly ShownRow[]): ShownRow[] {
   const compared = publishedBounds.flatMap(({ id, title }) => [
     ...byMarginRule(rows, title, boundColumnName(id, "published")),
     line(rows, "minimum", "  paper", `${id}_paper_ln`),
@@ -165,15 +166,15 @@ function publishedBlock(rows: readonly Row[]): Row[] {
   ];
 }
 
-function comparableBlock(rows: readonly Row[]): Row[] {
-  const block = (title: string, reading: Reading): Row[] => [
+function comparableBlock(rows: readonly ShownRow[]): ShownRow[] {
+  const block = (title: string, reading: Reading): ShownRow[] => [
     heading(rows, title),
     ...bounds.flatMap((bound) => byMarginRule(rows, bound.title, boundColumnName(bound.id, reading))),
   ];
   return [...block("Equal units", "sameUnits"), ...block("Theorem", "theorem")];
 }
 
-function networkBlock(rows: readonly Row[]): Row[] {
+function networkBlock(rows: readonly ShownRow[]): ShownRow[] {
   return [
     heading(rows, "The networks"),
     ...byMarginRule(rows, "gamma (logits)", "margin_logits"),
@@ -189,35 +190,31 @@ function networkBlock(rows: readonly Row[]): Row[] {
 }
 
 /** One line where both margin rules agree, else one a rule. */
-function byMarginRule(rows: readonly Row[], title: string, column: string): Row[] {
+function byMarginRule(rows: readonly ShownRow[], title: string, column: string): ShownRow[] {
   const smallest = line(rows, "minimum", `${title}, smallest margin`, column);
   const unit = line(rows, "unit", `${title}, margin 1`, column);
-  const agree = Object.keys(smallest).every((key) => key === "quantity" || smallest[key] === unit[key]);
+  const agree = Object.keys(smallest).every((key) =>
+    key === "quantity" || showSame(smallest[key], unit[key])
+  );
   return agree ? [{ ...smallest, quantity: title }] : [smallest, unit];
 }
 
-function isFilled({ quantity: _, ...cells }: Row): boolean {
+function isFilled({ quantity: _, ...cells }: ShownRow): boolean {
   return Object.values(cells).some((cell) => cell !== null);
 }
 
-/** The means over seeds of one column, a cell a width. */
-function line(rows: readonly Row[], rule: MarginRule, title: string, column: string): Row {
-  const cells: Record<string, Cell> = { quantity: title };
-  for (const width of new Set(rows.map(({ paper_width }) => paper_width))) {
-    const values = rows.filter((row) => row.paper_width === width && row.margin_rule === rule)
-      .map((row) => row[column]);
-    cells[String(width)] = values.includes(null) ? null : mean(values.map(Number));
+/** One column, a cell a width. */
+function line(rows: readonly ShownRow[], rule: MarginRule, title: string, column: string): ShownRow {
+  const cells: Record<string, ShownCell> = { quantity: title };
+  for (const row of rows.filter(({ margin_rule }) => margin_rule === rule)) {
+    cells[String(row.paper_width)] = row[column];
   }
   return cells;
 }
 
-function heading(rows: readonly Row[], title: string): Row {
+function heading(rows: readonly ShownRow[], title: string): ShownRow {
   return {
     quantity: title,
     ...Object.fromEntries(rows.map(({ paper_width }) => [String(paper_width), null])),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -17,11 +17,14 @@ import {
 import { weightCountOf } from "../experiments/hyperparameters.ts";
 import { measuredOf } from "../experiments/record.ts";
 import { binomialUpperLimit } from "../math/binomial.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 import { binomialTailBound, divergenceBound, hoeffdingBound } from "../theory/theorem_e_1.ts";
+import type { FigureSpec, Panel, Series } from "../render/figure.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
 import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
+import { groupedBy } from "./figure_parts.ts";
 import { narrowHiddenWidths, narrowRuns, networkName, roundsOf } from "./narrow_networks.ts";
+import { numberShown, seedTitle, seriesOf, shownOverSeeds } from "./seeds.ts";
 
 /** What was chosen by looking at the training set: the network, the round, the bits, and how it is written down. */
 export const certifiedChoices: readonly number[] = [
@@ -47,7 +50,7 @@ const shownColumns: readonly Column[] = [
 ];
 
 /** The certified bound on real MNIST. */
-export const certified: Artifact = {
+export const certified: Artifact = shownOverSeeds({
   id: "certified",
   title: "The certified bound of pruned few-bit networks on MNIST",
   datasets: ["mnist"],
@@ -69,10 +72,16 @@ export const certified: Artifact = {
     runs.flatMap((run) =>
       roundsOf(run).flatMap((round) => round.quantised.map((network) => certifiedRow(run, round, network)))
     ),
-  present: (rows: readonly Row[]): Presentation[] =>
-    Map.groupBy(rows, ({ protocol, seed }) => `${protocol} protocol, seed ${seed}`).entries()
-      .map(([name, group]) => presentation(name, group)).toArray(),
-};
+  present: (rows: readonly ShownRow[]): Presentation[] =>
+    groupedBy(rows, "protocol", "seed").map(presentation),
+  figure: (rows: readonly ShownRow[]): FigureSpec => ({
+    title: "The certified frontier on MNIST",
+    description:
+      "The certified error of pruned few-bit networks (binomial tail) over the fraction of weights kept, a line a network and number of bits; hollow markers: the error on the test set.",
+    columns: 2,
+    panels: groupedBy(rows, "protocol").map(frontierPanel),
+  }),
+});
 
 function certifiedRow(run: FinishedRun, round: PrunedRound, network: QuantisedNetwork): Row {
   const { supportCode, levelCode, ...parts } = network.code;
@@ -115,13 +124,15 @@ function boundCells(
   };
 }
 
-/** Each round of each network with the bits that certify most. */
-function presentation(name: string, rows: readonly Row[]): Presentation {
-  const best = Map.groupBy(rows, ({ network, round }) => `${network}/${round}`).values()
-    .map((group) => group.reduce((least, row) => (bound(row) < bound(least) ? row : least))).toArray();
+/** Each round of each network with the bits that certify most, by the mean over seeds. */
+function presentation(rows: readonly ShownRow[]): Presentation {
+  const best = groupedBy(rows, "network", "round")
+    .map((group) => group.reduce((least, row) => (bound(row) < bound(least) ? row : least)));
   const smallest = best.map(bound).reduce((least, value) => Math.min(least, value), Infinity);
   return {
-    caption: `Certified error of pruned few-bit networks on MNIST, ${name}`,
+    caption: `Certified error of pruned few-bit networks on MNIST, ${rows[0].protocol} protocol, ${
+      seedTitle(rows[0])
+    }`,
     columns: shownColumns,
     rows: best.map((row) =>
       Object.fromEntries(shownColumns.map((column) => [column.name, row[column.name]]))
@@ -136,6 +147,29 @@ function presentation(name: string, rows: readonly Row[]): Presentation {
   };
 }
 
-function bound(row: Row): number {
-  return Number(row.binomial_tail_bound);
+function bound(row: ShownRow): number {
+  return numberShown(row.binomial_tail_bound) ?? Infinity;
+}
+
+function frontierPanel(rows: readonly ShownRow[]): Panel {
+  return {
+    title: `${rows[0].protocol} protocol`,
+    x: { label: "kept weights", unit: "fraction", scale: "log" },
+    y: { label: "error", unit: "fraction", scale: "linear", range: [0, 0.5] },
+    series: groupedBy(rows, "network", "bits").flatMap(frontier),
+  };
+}
+
+/** The rounds of one network at one number of bits, from the densest on. */
+function frontier(rows: readonly ShownRow[]): Series[] {
+  const [{ network, bits }] = rows;
+  const name = `bits_${bits}_${network}`;
+  const label = `${network}, ${bits} bits`;
+  const kept = rows.map(({ kept_fraction }) => numberShown(kept_fraction));
+  const curve = (look: Pick<Series, "name" | "label" | "style" | "colourOf">, column: string): Series[] =>
+    seriesOf(look, kept, rows.map((row) => row[column]));
+  return [
+    ...curve({ name, label, style: "line" }, "binomial_tail_bound"),
+    ...curve({ name: `${name}_test`, label: "", style: "hollow", colourOf: name }, "test_error_fraction"),
+  ];
 }

@@ -12,7 +12,7 @@ import { measuredOf } from "../experiments/record.ts";
 import { chi } from "../theory/lemma_5_1.ts";
 import { gammaOfLayer } from "../theory/lemma_c_2.ts";
 import type { FigureSpec, Panel } from "../render/figure.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
 import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
 import {
@@ -22,13 +22,13 @@ import {
   figureRuns,
   groupedBy,
   isTabulated,
-  meanOf,
   networkNameCells,
   networkNameColumns,
   networkTitle,
   panelTitle,
   publishedAt,
 } from "./figure_parts.ts";
+import { shownOverSeeds } from "./seeds.ts";
 
 const sweepColumns: readonly Column[] = [
   exactColumn("d", "$d$", "", 2),
@@ -52,7 +52,7 @@ const sweepColumns: readonly Column[] = [
 ];
 
 /** Figure 2. */
-export const figure2: Artifact = {
+export const figure2: Artifact = shownOverSeeds({
   id: "figure2",
   title: "Figure 2: the error by pruning and its bound",
   datasets: figureDatasets,
@@ -73,7 +73,7 @@ export const figure2: Artifact = {
     columns: 2,
     panels: groupedBy(rows, "protocol", "dataset").map(panelOf),
   }),
-};
+});
 
 function rowsOf(run: FinishedRun): Row[] {
   const sweep = measuredOf(run.record, "pruning-sweep");
@@ -127,15 +127,15 @@ function largestNormOverGamma({ layers }: PruningSweep, point: SweepPoint): numb
   );
 }
 
-function presentNetwork(rows: readonly Row[]): Presentation {
+function presentNetwork(rows: readonly ShownRow[]): Presentation {
   const shown = sweepColumns.filter(({ name }) => !/kappa|chi$|margin_loss/.test(name));
   return {
     caption: `Figure 2, ${
       networkTitle(rows[0])
     }: the largest change of the output by pruning, and its bounds`,
     columns: shown,
-    rows: groupedBy(rows.filter(isTabulated), "d").map((point) =>
-      Object.fromEntries(shown.map(({ name }) => [name, meanOf(point, name)]))
+    rows: rows.filter(isTabulated).map((point) =>
+      Object.fromEntries(shown.map(({ name }) => [name, point[name]]))
     ),
     notes: [
       `True change: max $\\|f(x) - \\hat f(x)\\|_2$ over ${
@@ -178,7 +178,7 @@ const curves: readonly Curve[] = [
   },
 ];
 
-function panelOf(rows: readonly Row[]): Panel {
+function panelOf(rows: readonly ShownRow[]): Panel {
   return {
     title: panelTitle(rows[0]),
     x: { label: "pruning parameter $d$", unit: "", scale: "linear", range: [0, 10] },

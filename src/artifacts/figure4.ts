@@ -6,7 +6,7 @@
 import { measuredOf } from "../experiments/record.ts";
 import { chi, distributedSparsityBound } from "../theory/lemma_5_1.ts";
 import type { FigureSpec, Panel } from "../render/figure.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
 import { exactColumn, trainedColumn } from "./bound_columns.ts";
 import {
@@ -16,13 +16,13 @@ import {
   figureRuns,
   groupedBy,
   isTabulated,
-  meanOf,
   networkNameCells,
   networkNameColumns,
   networkTitle,
   panelTitle,
   publishedAt,
 } from "./figure_parts.ts";
+import { shownOverSeeds } from "./seeds.ts";
 
 const sweepColumns: readonly Column[] = [
   exactColumn("layer", "layer", ""),
@@ -39,7 +39,7 @@ const sweepColumns: readonly Column[] = [
 ];
 
 /** Figure 4. */
-export const figure4: Artifact = {
+export const figure4: Artifact = shownOverSeeds({
   id: "figure4",
   title: "Figure 4: distributed sparsity and Lemma 5.1",
   datasets: figureDatasets,
@@ -63,7 +63,7 @@ export const figure4: Artifact = {
       shareOfBoundPanel(network),
     ]),
   }),
-};
+});
 
 function rowsOf(run: FinishedRun): Row[] {
   const { layers, points } = measuredOf(run.record, "pruning-sweep");
@@ -111,13 +111,13 @@ function publishedCells({ hyperparameters }: FinishedRun, layerIndex: number, d:
   };
 }
 
-function presentNetwork(rows: readonly Row[]): Presentation {
+function presentNetwork(rows: readonly ShownRow[]): Presentation {
   const shown = sweepColumns.filter(({ name }) => name !== "chi");
   return {
     caption: `Figure 4, ${networkTitle(rows[0])}: kept weights in the fullest row and column, and Lemma 5.1`,
     columns: shown,
-    rows: groupedBy(rows.filter(isTabulated), "layer", "d").map((point) =>
-      Object.fromEntries(shown.map(({ name }) => [name, meanOf(point, name)]))
+    rows: rows.filter(isTabulated).map((point) =>
+      Object.fromEntries(shown.map(({ name }) => [name, point[name]]))
     ),
     notes: [
       "$p = \\max(d_1, d_2)$, $\\lambda = 1$, the value behind the paper's curve, at which the lemma's printed probability is not positive.",
@@ -147,7 +147,7 @@ const firstLayerCurves: readonly Curve[] = [
   },
 ];
 
-function firstLayerPanel(rows: readonly Row[]): Panel {
+function firstLayerPanel(rows: readonly ShownRow[]): Panel {
   const firstLayer = rows.filter(({ layer }) => layer === 1);
   return {
     title: `${panelTitle(rows[0])}, layer 1`,
@@ -157,7 +157,7 @@ function firstLayerPanel(rows: readonly Row[]): Panel {
   };
 }
 
-function shareOfBoundPanel(rows: readonly Row[]): Panel {
+function shareOfBoundPanel(rows: readonly ShownRow[]): Panel {
   return {
     title: `${panelTitle(rows[0])}, all layers`,
     x: { label: "pruning parameter $d$", unit: "", scale: "linear", range: [0, 10] },

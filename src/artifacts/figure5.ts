@@ -10,13 +10,14 @@ import { hyperparametersFor } from "../experiments/presets.ts";
 import type { NetworkMeasurement } from "../experiments/measurements/network.ts";
 import { measuredOf } from "../experiments/record.ts";
 import type { Axis, FigureSpec, Panel, Series } from "../render/figure.ts";
-import type { Row } from "../render/table.ts";
+import type { Row, ShownRow } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
-import { groupedBy, meanOf } from "./figure_parts.ts";
+import { groupedBy } from "./figure_parts.ts";
+import { seriesOf, shownOverSeeds } from "./seeds.ts";
 import { exactColumn, networkCells, networkColumns, textColumn, trainedColumn } from "./bound_columns.ts";
 
 /** Figure 5. */
-export const figure5: Artifact = {
+export const figure5: Artifact = shownOverSeeds({
   id: "figure5",
   title: "Figure 5: our bound and the true error by epoch on MNIST",
   datasets: ["mnist"],
@@ -48,15 +49,13 @@ export const figure5: Artifact = {
       panelsOf,
     ),
   }),
-};
+});
 
-function panelsOf(rows: readonly Row[]): Panel[] {
+function panelsOf(rows: readonly ShownRow[]): Panel[] {
   const protocol = String(rows[0].protocol);
-  const byEpoch = groupedBy(rows, "epoch");
-  const curve = (name: string, label: string, column: string): Series => {
-    const x = byEpoch.map(([{ epoch }]) => Number(epoch));
-    return { name, label, style: "line", x, y: byEpoch.map((same) => meanOf(same, column)) };
-  };
+  const epochs = rows.map(({ epoch }) => Number(epoch));
+  const curve = (name: string, label: string, column: string): Series[] =>
+    seriesOf({ name, label, style: "line" }, epochs, rows.map((row) => row[column]));
   const x: Axis = { label: "epoch", unit: "", scale: "linear" };
   return [
     {
@@ -64,8 +63,8 @@ function panelsOf(rows: readonly Row[]): Panel[] {
       x,
       y: { label: "share of the maximum", unit: "", scale: "linear", range: [0, 1] },
       series: [
-        curve("ours", "ours", "ours_published_scaled"),
-        curve("true_error", "true error", "true_error_scaled"),
+        ...curve("ours", "ours", "ours_published_scaled"),
+        ...curve("true_error", "true error", "true_error_scaled"),
       ],
     },
     {
@@ -73,8 +72,8 @@ function panelsOf(rows: readonly Row[]): Panel[] {
       x,
       y: { label: "bound, error", unit: "", scale: "log" },
       series: [
-        curve("ours", "ours", "ours_published"),
-        curve("true_error", "true error", "pruned_test_error_fraction"),
+        ...curve("ours", "ours", "ours_published"),
+        ...curve("true_error", "true error", "pruned_test_error_fraction"),
       ],
     },
   ];
@@ -109,10 +108,11 @@ function shareOfMaximum(row: Row, rows: readonly Row[], column: string): number 
   return Number(row[column]) / Math.max(...rows.map((other) => Number(other[column])));
 }
 
-function present(protocol: string, rows: readonly Row[]): Presentation {
+function present(protocol: string, rows: readonly ShownRow[]): Presentation {
   const shown = rows.filter((row) => row.protocol === protocol && row.margin_rule === "minimum");
+  const hasOneSeed = shown.every(({ seed }) => typeof seed === "number");
   const columns = [
-    exactColumn("seed", "seed", ""),
+    ...(hasOneSeed ? [exactColumn("seed", "seed", "")] : []),
     exactColumn("epoch", "epoch", ""),
     trainedColumn("ours_published_ln", "ours (ln)", "", 3),
     trainedColumn("ours_published_scaled", "ours, scaled", "", 4),

@@ -1,5 +1,5 @@
 /**
- * What the figures share: the networks that they look at, the paper's own points, and curves over seeds.
+ * What the figures share: the networks that they look at, the paper's own points, and curves over d.
  *
  * @module
  */
@@ -9,9 +9,10 @@ import type { DatasetName } from "../datasets/dataset.ts";
 import type { MeasurementName } from "../experiments/measurements/mod.ts";
 import { hyperparametersFor, type Selection } from "../experiments/presets.ts";
 import type { Series } from "../render/figure.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 import type { FinishedRun, WantedRun } from "./artifact.ts";
 import { exactColumn, textColumn } from "./bound_columns.ts";
+import { seriesOf } from "./seeds.ts";
 
 /** The data sets of the figures, in the paper's order. */
 export const figureDatasets: readonly DatasetName[] = ["mnist", "cifar10"];
@@ -80,21 +81,13 @@ export function publishedAt(
 }
 
 /** A few of the values of d, all of which every profile measures, for the tables of Figures 2 and 4. */
-export function isTabulated({ d }: Row): boolean {
+export function isTabulated({ d }: ShownRow): boolean {
   return [1, 4, 10, 22, 50, 99].includes(Math.round(Number(d) * 99 / 10));
 }
 
 /** Rows of equal cells in `names`, in order of appearance. */
-export function groupedBy(rows: readonly Row[], ...names: readonly string[]): Row[][] {
+export function groupedBy(rows: readonly ShownRow[], ...names: readonly string[]): ShownRow[][] {
   return [...Map.groupBy(rows, (row) => names.map((name) => row[name]).join("/")).values()];
-}
-
-/** The mean of a column; null where a cell is empty. */
-export function meanOf(rows: readonly Row[], column: string): number | null {
-  const values = rows.map((row) => row[column]);
-  return values.includes(null)
-    ? null
-    : values.reduce<number>((sum, value) => sum + Number(value), 0) / values.length;
 }
 
 /** Which columns make a curve, and how it is drawn. */
@@ -104,56 +97,28 @@ export interface Curve extends Pick<Series, "name" | "label" | "style" | "colour
 }
 
 /**
- * The curve of a column over d: its mean over seeds, with a band from the smallest to the largest where there are
- * several. Of more than 50 hollow markers every third is drawn, so that they can be told apart.
+ * The curve of a column over d, with its spread over seeds. Of more than 50 hollow markers every third is drawn, so that
+ * they can be told apart.
  *
- * @param rows The rows of one network under all seeds.
+ * @param rows The rows of one network, one a value of d.
  */
-export function curveOverD(rows: readonly Row[], { column, ...curve }: Curve): Series[] {
-  const points = groupedBy(rows, "d");
-  if (curve.style === "hollow") {
-    const every = points.length > 50 ? 3 : 1;
-    return [meanCurve(points.filter((_, index) => index % every === 0), column, curve)];
-  }
-  const mean = meanCurve(points, column, curve);
-  return points.some(({ length }) => length > 1) ? [bandAround(mean, points, column), mean] : [mean];
-}
-
-function meanCurve(points: readonly Row[][], column: string, curve: Omit<Curve, "column">): Series {
-  return {
-    ...curve,
-    x: points.map(([{ d }]) => Number(d)),
-    y: points.map((point) => meanOf(point, column)),
-  };
-}
-
-function bandAround(mean: Series, points: readonly Row[][], column: string): Series {
-  const extremes = (pick: (...values: number[]) => number): (number | null)[] =>
-    points.map((point, index) =>
-      mean.y[index] === null ? null : pick(...point.map((row) => Number(row[column])))
-    );
-  return {
-    name: `${mean.name}_band`,
-    label: "",
-    style: "band",
-    colourOf: mean.colourOf ?? mean.name,
-    x: mean.x,
-    y: extremes(Math.max),
-    low: extremes(Math.min),
-  };
+export function curveOverD(rows: readonly ShownRow[], { column, ...look }: Curve): Series[] {
+  const every = look.style === "hollow" && rows.length > 50 ? 3 : 1;
+  const points = rows.filter((_, index) => index % every === 0);
+  return seriesOf(look, points.map(({ d }) => Number(d)), points.map((row) => row[column]));
 }
 
 /** The network in a caption: "MNIST, stated protocol". */
-export function networkTitle(row: Row): string {
+export function networkTitle(row: ShownRow): string {
   return `${datasetTitle(row)}, ${row.protocol} protocol`;
 }
 
 /** The network above a panel, where room is short: "MNIST (stated)". */
-export function panelTitle(row: Row): string {
+export function panelTitle(row: ShownRow): string {
   return `${datasetTitle(row)} (${row.protocol})`;
 }
 
-function datasetTitle({ dataset }: Row): string {
+function datasetTitle({ dataset }: ShownRow): string {
   return dataset === "mnist" ? "MNIST" : "CIFAR10";
 }
 

@@ -23,10 +23,11 @@ import type { HessianReference } from "../experiments/measurements/hessian.ts";
 import type { MarginRule } from "../experiments/measurements/network.ts";
 import { hyperparametersFor, type Selection } from "../experiments/presets.ts";
 import { measuredOf } from "../experiments/record.ts";
-import type { Cell, Column, Row } from "../render/table.ts";
+import type { Cell, Column, Row, ShownCell, ShownRow } from "../render/table.ts";
 import { countedClassLnPrinted, countingBound } from "../theory/lemma_e_1.ts";
 import type { Artifact, FinishedRun, Presentation, WantedRun } from "./artifact.ts";
 import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
+import { isEstimate, numberShown, shownOverSeeds, showSame } from "./seeds.ts";
 
 const datasetTitles = { mnist: "MNIST", cifar10: "CIFAR10" } as const;
 const datasetNames = Object.keys(datasetTitles) as DatasetName[];
@@ -224,7 +225,7 @@ const columns: readonly Column[] = [
 ];
 
 /** Table 1. */
-export const table1: Artifact = {
+export const table1: Artifact = shownOverSeeds({
   id: "table1",
   title: "Table 1: bounds of networks pruned to a sixtieth of their weights",
   datasets: datasetNames,
@@ -238,9 +239,9 @@ export const table1: Artifact = {
   columns,
   keys,
   rows: (runs: readonly FinishedRun[]): Row[] => runs.flatMap(rowsOf),
-  present: (rows: readonly Row[]): Presentation[] =>
+  present: (rows: readonly ShownRow[]): Presentation[] =>
     [...Map.groupBy(rows, ({ dataset, protocol }) => `${dataset} ${protocol}`).values()].map(presentTable),
-};
+});
 
 function rowsOf(run: FinishedRun): Row[] {
   const measurement = measuredOf(run.record, "heavily-pruned");
@@ -399,7 +400,7 @@ function cushionFacts(statistic: Statistic): Fact[] {
   ];
 }
 
-function presentTable(rows: readonly Row[]): Presentation {
+function presentTable(rows: readonly ShownRow[]): Presentation {
   const { dataset, protocol } = rows[0];
   const title = datasetTitles[dataset as DatasetName];
   return {
@@ -440,19 +441,25 @@ function isPrinted({ column: { kind, unit } }: Fact): boolean {
   return kind !== "text" && unit !== "weights" && unit !== "examples";
 }
 
-function quantityLines(rows: readonly Row[], { name, title, paper }: Quantity): Row[] {
-  const isHuge = rows.some((row) => Number.isFinite(row[name]) && Number(row[name]) > largestPrinted);
+function quantityLines(rows: readonly ShownRow[], { name, title, paper }: Quantity): ShownRow[] {
+  const isHuge = rows.some((row) => isHugeCell(row[name]));
   const lines = isHuge ? byMarginRule(rows, `${title}, ln`, `${name}_ln`) : byMarginRule(rows, title, name);
   if (paper === undefined) return lines;
-  const value = Number(rows.find((row) => row[`${name}_paper`] !== null)?.[`${name}_paper`] ?? NaN);
+  const printed = rows.map((row) => numberShown(row[`${name}_paper`]));
+  const value = printed.find((number) => number !== null) ?? NaN;
   const withPaper = lines.map((row) => ({ ...row, paper: isHuge ? Math.log(value) : value }));
   return isHuge ? withPaper : [...withPaper, ...byMarginRule(rows, "  difference", `${name}_difference`)];
 }
 
+function isHugeCell(cell: ShownCell): boolean {
+  const largest = isEstimate(cell) ? cell.largest : numberShown(cell) ?? 0;
+  return Number.isFinite(largest) && largest > largestPrinted;
+}
+
 /** One line where both margin rules agree, else one a rule; none where there is nothing to say. */
-function byMarginRule(rows: readonly Row[], title: string, column: string): Row[] {
+function byMarginRule(rows: readonly ShownRow[], title: string, column: string): ShownRow[] {
   const [smallest, unit] = marginRules.map((rule) => line(rows, rule, title, column));
-  const agree = pruningVariants.every((variant) => Object.is(smallest[variant], unit[variant]));
+  const agree = pruningVariants.every((variant) => showSame(smallest[variant], unit[variant]));
   const lines = agree ? [smallest] : [
     { ...smallest, quantity: `${title}, smallest margin` },
     { ...unit, quantity: `${title}, margin 1` },
@@ -460,18 +467,16 @@ function byMarginRule(rows: readonly Row[], title: string, column: string): Row[
   return lines.filter((row) => pruningVariants.some((variant) => row[variant] !== null));
 }
 
-/** The means over seeds of one column, a cell a variant. */
-function line(rows: readonly Row[], rule: MarginRule, title: string, column: string): Row {
-  const cells: Record<string, Cell> = { quantity: title, paper: null };
-  for (const variant of pruningVariants) {
-    const values = rows.filter((row) => row.variant === variant && row.margin_rule === rule)
-      .map((row) => row[column]);
-    cells[variant] = values.includes(null) ? null : sum(values.map(Number)) / values.length;
+/** One column, a cell a variant. */
+function line(rows: readonly ShownRow[], rule: MarginRule, title: string, column: string): ShownRow {
+  const cells: Record<string, ShownCell> = { quantity: title, paper: null };
+  for (const row of rows.filter(({ margin_rule }) => margin_rule === rule)) {
+    cells[String(row.variant)] = row[column];
   }
   return cells;
 }
 
-function heading(title: string): Row {
+function heading(title: string): ShownRow {
   const empty = Object.fromEntries([...pruningVariants, "paper"].map((name) => [name, null]));
   return { quantity: title, ...empty };
 }

@@ -11,7 +11,7 @@ import { type ProfileName, profiles, type Selection } from "../experiments/prese
 import { measuredOf } from "../experiments/record.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import { RandomStream } from "../math/random_stream.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 import {
   ticketBound,
   ticketCountPrinted,
@@ -29,7 +29,9 @@ import {
 } from "../theory/theorem_f_1_construction.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
 import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
+import { groupedBy } from "./figure_parts.ts";
 import { narrowRuns, networkName, roundsOf, widthsOf } from "./narrow_networks.ts";
+import { seedTitle, shownOverSeeds } from "./seeds.ts";
 
 /** The targets of each profile: inputs, hidden widths, outputs. */
 export const targetWidths: Readonly<Record<ProfileName, readonly (readonly number[])[]>> = {
@@ -108,7 +110,7 @@ const columns: readonly Column[] = [
 ];
 
 /** Lottery tickets. */
-export const tickets: Artifact = {
+export const tickets: Artifact = shownOverSeeds({
   id: "tickets",
   title: "Lottery tickets: found by search, and by iterative magnitude pruning on MNIST",
   datasets: ["mnist"],
@@ -121,14 +123,11 @@ export const tickets: Artifact = {
     ),
     ...runs.flatMap((run) => roundsOf(run).map((round) => pruningRow(run, round))),
   ],
-  present: (rows: readonly Row[]): Presentation[] => [
+  present: (rows: readonly ShownRow[]): Presentation[] => [
     presentSearch(rows.filter(({ kind }) => kind === "search")),
-    ...Map.groupBy(
-      rows.filter(({ kind }) => kind === "pruning"),
-      ({ protocol, seed }) => `${protocol} protocol, seed ${seed}`,
-    ).entries().map(([name, group]) => presentPruning(name, group)),
+    ...groupedBy(rows.filter(({ kind }) => kind === "pruning"), "protocol", "seed").map(presentPruning),
   ],
-};
+});
 
 function searchRow(
   widths: readonly number[],
@@ -239,7 +238,7 @@ function unitVectors(count: number, dimension: number, stream: RandomStream): Ma
   return examples;
 }
 
-function presentSearch(rows: readonly Row[]): Presentation {
+function presentSearch(rows: readonly ShownRow[]): Presentation {
   return {
     caption: "Tickets found by search in random networks (Theorem F.1)",
     columns: searchColumns,
@@ -252,9 +251,9 @@ function presentSearch(rows: readonly Row[]): Presentation {
   };
 }
 
-function presentPruning(name: string, rows: readonly Row[]): Presentation {
+function presentPruning(rows: readonly ShownRow[]): Presentation {
   return {
-    caption: `Iterative magnitude pruning on MNIST, ${name}`,
+    caption: `Iterative magnitude pruning on MNIST, ${rows[0].protocol} protocol, ${seedTitle(rows[0])}`,
     columns: pruningColumns,
     rows: rows.map((row) => cellsOf(row, pruningColumns)),
     notes: [
@@ -265,6 +264,6 @@ function presentPruning(name: string, rows: readonly Row[]): Presentation {
   };
 }
 
-function cellsOf(row: Row, shown: readonly Column[]): Row {
+function cellsOf(row: ShownRow, shown: readonly Column[]): ShownRow {
   return Object.fromEntries(shown.map(({ name }) => [name, row[name]]));
 }

@@ -7,19 +7,19 @@ import { type LayerDistribution, standardisedBins } from "../experiments/measure
 import { measuredOf } from "../experiments/record.ts";
 import { normalDistribution } from "../math/error_function.ts";
 import type { FigureSpec, Panel, Series } from "../render/figure.ts";
-import type { Column, Row } from "../render/table.ts";
+import type { Column, Row, ShownRow } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
 import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
 import {
   figureDatasets,
   figureRuns,
   groupedBy,
-  meanOf,
   networkNameCells,
   networkNameColumns,
   networkTitle,
   panelTitle,
 } from "./figure_parts.ts";
+import { seriesOf, shownOverSeeds } from "./seeds.ts";
 
 /** Which layers a figure shows. */
 export interface WeightHistogram extends Pick<Artifact, "id" | "title"> {
@@ -55,7 +55,7 @@ const layerColumns: readonly Column[] = [
 
 /** The artifact of such a figure. */
 export function weightHistogramArtifact(histogram: WeightHistogram): Artifact {
-  return {
+  return shownOverSeeds({
     id: histogram.id,
     title: histogram.title,
     datasets: figureDatasets,
@@ -72,7 +72,7 @@ export function weightHistogramArtifact(histogram: WeightHistogram): Artifact {
     rows: (runs) => runs.flatMap((run) => rowsOf(run, histogram.layers)),
     present: (rows) => [presentLayers(rows, histogram)],
     figure: (rows) => figureOf(rows, histogram),
-  };
+  });
 }
 
 function rowsOf(run: FinishedRun, numbers: readonly number[]): Row[] {
@@ -119,15 +119,15 @@ function emptyCells(columns: readonly Column[]): Row {
   return Object.fromEntries(columns.map(({ name }) => [name, null]));
 }
 
-function presentLayers(rows: readonly Row[], { title, notes }: WeightHistogram): Presentation {
-  const layers = groupedBy(rows.filter(({ content }) => content === "layer"), "protocol", "dataset", "layer");
+function presentLayers(rows: readonly ShownRow[], { title, notes }: WeightHistogram): Presentation {
+  const layers = rows.filter(({ content }) => content === "layer");
   const shown = [exactColumn("layer", "layer", ""), ...layerColumns];
   return {
     caption: `${title}: how normal the weights are`,
     columns: [textColumn("network", "network"), ...shown],
     rows: layers.map((layer) => ({
-      network: networkTitle(layer[0]),
-      ...Object.fromEntries(shown.map(({ name }) => [name, meanOf(layer, name)])),
+      network: networkTitle(layer),
+      ...Object.fromEntries(shown.map(({ name }) => [name, layer[name]])),
     })),
     notes: [
       "The normal distribution has the layer's own mean and variance. KS distance: of Kolmogorov and Smirnov. Lilliefors: the same times the root of the number of weights, above 0.886 with probability 0.05 for a normal sample.",
@@ -137,7 +137,7 @@ function presentLayers(rows: readonly Row[], { title, notes }: WeightHistogram):
   };
 }
 
-function figureOf(rows: readonly Row[], { title, layers }: WeightHistogram): FigureSpec {
+function figureOf(rows: readonly ShownRow[], { title, layers }: WeightHistogram): FigureSpec {
   const bins = rows.filter(({ content }) => content === "bin");
   return {
     title,
@@ -148,22 +148,19 @@ function figureOf(rows: readonly Row[], { title, layers }: WeightHistogram): Fig
   };
 }
 
-function panelOf(bins: readonly Row[]): Panel {
-  const x = groupedBy(bins, "bin").map(([bin]) =>
+function panelOf(bins: readonly ShownRow[]): Panel {
+  const x = bins.map((bin) =>
     (Number(bin.bin_low_standard_deviations) + Number(bin.bin_high_standard_deviations)) / 2
   );
-  const series = (column: string, rest: Pick<Series, "name" | "label" | "style">): Series => ({
-    ...rest,
-    x,
-    y: groupedBy(bins, "bin").map((bin) => meanOf(bin, column)),
-  });
+  const series = (column: string, look: Pick<Series, "name" | "label" | "style">): Series[] =>
+    seriesOf(look, x, bins.map((bin) => bin[column]));
   return {
     title: `${panelTitle(bins[0])}, layer ${bins[0].layer}`,
     x: { label: "centred weight", unit: "s.d.", scale: "linear" },
     y: { label: "density", unit: "", scale: "linear", range: [0, 0.4] },
     series: [
-      series("density", { name: "weights", label: "trained weights", style: "bars" }),
-      series("normal_density", { name: "normal", label: "fitted normal density", style: "line" }),
+      ...series("density", { name: "weights", label: "trained weights", style: "bars" }),
+      ...series("normal_density", { name: "normal", label: "fitted normal density", style: "line" }),
     ],
   };
 }

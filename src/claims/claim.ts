@@ -84,7 +84,7 @@ export interface RowClaim extends Pick<Claim, "id" | "place" | "sentence" | "mar
   readonly where?: Readonly<Record<string, Cell | readonly Cell[]>>;
   /** Whether rows differ by protocol. True, where left out. */
   readonly isTrained?: boolean;
-  /** Decides on the rows that count, of which there is at least one. */
+  /** Decides on the rows that count, of which there is at least one; those of a trained claim are of one seed. */
   readonly decide: (rows: readonly Row[]) => Decision;
 }
 

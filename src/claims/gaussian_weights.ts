@@ -29,7 +29,7 @@ const lillieforsCritical = 0.886;
 /** "Slightly skewed": the skewness is below 1/2, as is usual to say. The paper gives no number. */
 const slightSkewness = 0.5;
 
-const name = ["dataset", "layer", "seed"] as const;
+const name = ["dataset", "layer"] as const;
 
 /** Layers are named by their numbers where a claim is about several. */
 function onLayers(claim: Pick<RowClaim, "id" | "place" | "sentence" | "artifact" | "marginUnit">) {
@@ -39,7 +39,7 @@ function onLayers(claim: Pick<RowClaim, "id" | "place" | "sentence" | "artifact"
 
 /** The hidden layers of each network, or its last. */
 function layersOf(rows: readonly Row[], which: "hidden" | "last"): Row[] {
-  const networks = [...Map.groupBy(rows, ({ dataset, seed }) => `${dataset}/${seed}`).values()];
+  const networks = [...Map.groupBy(rows, ({ dataset }) => dataset).values()];
   return networks.flatMap((network) => {
     const last = Math.max(...numbersOf(network, "layer"));
     return network.filter(({ layer }) => (layer === last) === (which === "last"));

@@ -65,7 +65,7 @@ const prunedKeptFraction = 0.5;
 const sweep = {
   place: "Section 1",
   artifact: "figure2",
-  columns: ["dataset", "seed", "d", "kept_fraction", "test_error_fraction"],
+  columns: ["dataset", "d", "kept_fraction", "test_error_fraction"],
 } as const;
 
 /** What is said of pruning itself. */
@@ -98,7 +98,7 @@ const pruning: readonly Claim[] = [
 ];
 
 function perNetwork(rows: readonly Row[]): Row[][] {
-  return [...Map.groupBy(rows, ({ dataset, seed }) => `${dataset}/${seed}`).values()];
+  return [...Map.groupBy(rows, ({ dataset }) => dataset).values()];
 }
 
 function pruned(network: readonly Row[]): Row[] {

@@ -54,15 +54,6 @@ function covariance(x: readonly number[], y: readonly number[]): number {
   return mean(x.map((value, index) => (value - meanX) * (y[index] - meanY)));
 }
 
-/**
- * The mean; NaN of nothing.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(mean([1, 3]), 2);
- * ```
- */
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

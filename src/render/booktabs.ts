@@ -1,12 +1,12 @@
-import { escapeLatex, escapeOutsideMath, latexNumber } from "./latex.ts";
-import { type Cell, type Column, type Row, tableCells } from "./table.ts";
+import { escapeLatex, escapeOutsideMath, latexEstimate, latexNumber } from "./latex.ts";
+import { type Column, type ShownCell, type ShownRow, tableCells } from "./table.ts";
 
 /** A table with what LaTeX prints around it. In caption and notes, text between two dollar signs is mathematics. */
 export interface BooktabsTable {
   /** The columns, in order. */
   readonly columns: readonly Column[];
   /** The rows, in order. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   /** What stands above the table. */
   readonly caption: string;
   /** Name by which the text refers to the table. */
@@ -79,6 +79,8 @@ function floatingTable(alignment: string, title: Lines, head: Lines, body: Lines
 
 function longTable(alignment: string, title: Lines, head: Lines, body: Lines, remarks: Lines): string[] {
   return [
+    // Captions are as wide as the page; without this they break at ten centimetres.
+    "\\setlength{\\LTcapwidth}{\\linewidth}",
     `\\begin{longtable}{${alignment}}`,
     `${title.join("\n")}\\\\`,
     ...head,
@@ -91,7 +93,7 @@ function longTable(alignment: string, title: Lines, head: Lines, body: Lines, re
   ];
 }
 
-function alignmentOf({ kind }: Column, cells: readonly Cell[]): string {
+function alignmentOf({ kind }: Column, cells: readonly ShownCell[]): string {
   if (kind !== "text") return "r";
   return cells.some((cell) => String(cell ?? "").length > longestLine) ? "p{4.2cm}" : "l";
 }
@@ -112,20 +114,21 @@ function heading({ title, unit }: Column): string {
 }
 
 /** A row with nothing but its name is a heading of the rows below it. */
-function isHeading([name, ...others]: readonly Cell[]): boolean {
+function isHeading([name, ...others]: readonly ShownCell[]): boolean {
   return typeof name === "string" && others.length > 0 && others.every((cell) => cell === null);
 }
 
-function headingLines([name, ...others]: readonly Cell[]): string[] {
+function headingLines([name, ...others]: readonly ShownCell[]): string[] {
   const text = escapeLatex(String(name));
   return ["    \\addlinespace", `    \\multicolumn{${others.length + 1}}{l}{\\emph{${text}}} \\\\`];
 }
 
-function bodyLine(row: readonly Cell[], columns: readonly Column[]): string {
+function bodyLine(row: readonly ShownCell[], columns: readonly Column[]): string {
   return line(row.map((cell, index) => printedCell(cell, columns[index]?.digits ?? 0)));
 }
 
-function printedCell(cell: Cell, digits: number): string {
+function printedCell(cell: ShownCell, digits: number): string {
   if (cell === null) return "";
+  if (typeof cell === "object") return latexEstimate(cell, digits);
   return typeof cell === "number" ? latexNumber(cell, digits) : escapeLatex(cell);
 }

@@ -22,15 +22,16 @@ export interface Axis {
 
 /**
  * How a series is drawn: `line` through its points, `points` as filled markers, `hollow` markers for published points,
- * `bars` from the bottom of the panel (side by side where several series have them), `band` between two curves.
+ * `bars` from the bottom of the panel (side by side where several series have them), `band` between two curves, `whiskers`
+ * from a lower to an upper end on each bar of the series whose colour it shares.
  */
-export type SeriesStyle = "line" | "points" | "hollow" | "bars" | "band";
+export type SeriesStyle = "line" | "points" | "hollow" | "bars" | "band" | "whiskers";
 
 /** A series of points. Those with a coordinate that is null or not finite are left out. */
 export interface Series {
   /** Its name in data files: letters, digits and `_`. */
   readonly name: string;
-  /** Its name in the legend; empty for a band, which needs none. */
+  /** Its name in the legend; empty for a band or whiskers, which need none. */
   readonly label: string;
   /** How it is drawn. */
   readonly style: SeriesStyle;
@@ -38,9 +39,9 @@ export interface Series {
   readonly colourOf?: string;
   /** Abscissas. */
   readonly x: readonly (number | null)[];
-  /** Ordinates, one an abscissa; the upper curve of a band. */
+  /** Ordinates, one an abscissa; the upper curve of a band, the upper ends of whiskers. */
   readonly y: readonly (number | null)[];
-  /** The lower curve of a band. */
+  /** The lower curve of a band, the lower ends of whiskers. */
   readonly low?: readonly (number | null)[];
 }
 
@@ -72,16 +73,16 @@ export interface FigureSpec {
 export interface Point {
   /** The abscissa. */
   readonly x: number;
-  /** The ordinate; the upper one in a band. */
+  /** The ordinate; the upper one in a band and of whiskers. */
   readonly y: number;
-  /** The lower ordinate of a band; equal to `y` elsewhere. */
+  /** The lower ordinate of a band and of whiskers; equal to `y` elsewhere. */
   readonly low: number;
 }
 
 /**
  * The points of a series that its panel can show, in order.
  *
- * @throws {TypeError} If the series has not one ordinate an abscissa, or is a band without a lower curve.
+ * @throws {TypeError} If the series has not one ordinate an abscissa, or is a band or whiskers without lower ends.
  *
  * @example
  * ```ts
@@ -92,7 +93,7 @@ export interface Point {
  * ```
  */
 export function drawablePoints({ x, y }: Pick<Panel, "x" | "y">, series: Series): Point[] {
-  const low = series.style === "band" ? series.low : series.y;
+  const low = series.style === "band" || series.style === "whiskers" ? series.low : series.y;
   if (low?.length !== series.x.length || series.y.length !== series.x.length) {
     throw new TypeError(
       `Cannot draw the series ${series.name} as it must have one ordinate an abscissa: it has ${series.x.length} abscissas`,
@@ -106,7 +107,7 @@ export function drawablePoints({ x, y }: Pick<Panel, "x" | "y">, series: Series)
 }
 
 /**
- * The names of all series of a figure in order of their first appearance, bands that share a colour left out: the
+ * The names of all series of a figure in order of their first appearance, those that share another's colour left out: the
  * place of a name decides its colour, dash and marker, in every panel alike.
  *
  * @example

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { claimsHtml, type ReportedClaim } from "./html_claims.ts";
 import { escapeXml, plainMath } from "./math_text.ts";
-import { printedNumber } from "./number_text.ts";
-import { type Cell, type Column, type Row, tableCells } from "./table.ts";
+import { printedEstimate, printedNumber } from "./number_text.ts";
+import { type Column, type ShownCell, type ShownRow, tableCells } from "./table.ts";
 
 /** A table of a report. */
 export interface HtmlTable {
@@ -14,7 +15,7 @@ export interface HtmlTable {
   /** The columns, in order. */
   readonly columns: readonly Column[];
   /** The rows, in order. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   /** What stands below it. */
   readonly notes: readonly string[];
 }
@@ -37,6 +38,8 @@ export interface ReportSection {
   readonly text: readonly string[];
   /** A drawing as SVG markup. */
   readonly svg?: string | undefined;
+  /** Claims with their verdicts. */
+  readonly claims?: readonly ReportedClaim[];
   /** Its tables; all but the first few rows of a long one are folded away. */
   readonly tables: readonly HtmlTable[];
   /** What a reader can save. */
@@ -75,12 +78,17 @@ figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
+td:not(.text) { white-space: nowrap; }
 th { background: var(--soft); } .text { text-align: left; } td.text { min-width: 8rem; }
 tr.heading td { background: var(--soft); font-weight: 600; text-align: left; }
 .note { font-size: .85rem; margin: .2rem 0; } .holds { color: var(--good); font-weight: 600; }
 .fails { color: var(--bad); font-weight: 600; } .undecidable { color: var(--open); font-weight: 600; }
+.claims { width: 100%; font-size: .95rem; margin: 1rem 0; } .claims p { margin: .15rem 0; overflow-wrap: anywhere; }
+.claims td:first-child { width: 8rem; } .claims tr:target { background: var(--soft); }
+@media (max-width: 30rem) { .claims th, .claims td { padding: .3rem .35rem; } .claims td:first-child { width: 6.5rem;
+  min-width: 6.5rem; font-size: .8rem; } }
 summary { cursor: pointer; color: var(--link); }
-@media print { nav, .downloads { display: none; } body { max-width: none; font-size: 9pt; } .scroll { overflow: visible; }
+@media print { :root { font-size: 10pt; } nav, .downloads { display: none; } body { max-width: none; } .scroll { overflow: visible; }
   h2, figure, caption { break-after: avoid; } tr { break-inside: avoid; } }
 `;
 
@@ -114,11 +122,12 @@ function contentsEntry({ id, title }: ReportSection): string {
   return `<li><a href="#${id}">${escapeXml(title)}</a></li>`;
 }
 
-function sectionHtml({ id, title, text, svg, tables, downloads }: ReportSection): string {
+function sectionHtml({ id, title, text, svg, claims = [], tables, downloads }: ReportSection): string {
   return [
     `<section id="${id}">\n<h2>${escapeXml(title)}</h2>`,
     ...text.map((paragraph) => `<p>${proseHtml(paragraph)}</p>`),
     ...(svg === undefined ? [] : [`<figure>${svg}</figure>`]),
+    ...(claims.length > 0 ? [claimsHtml(claims)] : []),
     ...tables.map(foldedTable),
     ...(downloads.length > 0
       ? [`<p class="downloads">Save: ${downloads.map(downloadLink).join(", ")}</p>`]
@@ -155,7 +164,7 @@ function headCell({ title, unit, kind }: Column): string {
   return `<th scope="col"${kind === "text" ? ' class="text"' : ""}>${label}</th>`;
 }
 
-function bodyRow(cells: readonly Cell[], columns: readonly Column[]): string {
+function bodyRow(cells: readonly ShownCell[], columns: readonly Column[]): string {
   const [name, ...others] = cells;
   if (typeof name === "string" && others.length > 0 && others.every((cell) => cell === null)) {
     return `<tr class="heading"><td colspan="${cells.length}">${proseHtml(name)}</td></tr>`;
@@ -163,16 +172,16 @@ function bodyRow(cells: readonly Cell[], columns: readonly Column[]): string {
   return `<tr>${cells.map((cell, index) => bodyCell(cell, columns[index])).join("")}</tr>`;
 }
 
-function bodyCell(cell: Cell, { digits, kind }: Column): string {
+function bodyCell(cell: ShownCell, { digits, kind }: Column): string {
   if (cell === null) return "<td></td>";
-  if (typeof cell === "number") return `<td>${numberHtml(cell, digits)}</td>`;
+  if (typeof cell === "number") return `<td>${numberHtml(printedNumber(cell, digits))}</td>`;
+  if (typeof cell === "object") return `<td>${numberHtml(printedEstimate(cell, digits))}</td>`;
   const verdict = verdicts.includes(cell) ? ` ${cell}` : "";
   return `<td class="${kind === "text" ? "text" : ""}${verdict}">${proseHtml(cell)}</td>`;
 }
 
-function numberHtml(value: number, digits: number): string {
-  const text = printedNumber(value, digits).replace(/^-/, "\u2212");
-  return text.replace("inf", "\u221e");
+function numberHtml(printed: string): string {
+  return printed.replace(/^-/, "\u2212").replace("inf", "\u221e");
 }
 
 /** Prose with the mathematics between dollar signs as plain characters: the report needs no formula renderer. */

@@ -1,3 +1,5 @@
+import type { Estimate } from "./table.ts";
+
 const specialCharacters: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
   "{": "\\{",
@@ -79,6 +81,32 @@ export function latexNumber(value: number, digits: number): string {
   const fixed = value.toFixed(digits);
   if (Math.abs(value) >= 1e6 || (value !== 0 && Number(fixed) === 0)) return scientific(value, digits);
   return value < 0 ? `$${fixed}$` : fixed;
+}
+
+/**
+ * Writes a number over several runs for print: the mean with its sample standard deviation, and of how many runs where
+ * others have no finite number.
+ *
+ * @param estimate The number.
+ * @param digits Digits behind the decimal point, an integer of 0 to 20.
+ * @returns LaTeX.
+ * @throws {RangeError} If `digits` is no integer of 0 to 20.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const estimate = { mean: 3.25, deviation: 0.125, smallest: 3, largest: 3.5, count: 2, of: 3 };
+ * assertEquals(latexEstimate(estimate, 2), "$3.25 \\pm 0.13$ (2 of 3)");
+ * ```
+ */
+export function latexEstimate({ mean, deviation, count, of }: Estimate, digits: number): string {
+  const share = count < of ? ` (${count} of ${of})` : "";
+  const meanText = latexNumber(mean, digits);
+  if (deviation === null) return meanText + share;
+  const isFixed = Math.abs(mean) < 1e6 && Number(mean.toFixed(digits)) !== 0;
+  const spread = isFixed ? deviation.toFixed(digits) : latexNumber(deviation, digits);
+  return `$${[meanText, spread].map((text) => text.replaceAll("$", "")).join(" \\pm ")}$${share}`;
 }
 
 function scientific(value: number, digits: number): string {

@@ -25,6 +25,7 @@ const symbols: Readonly<Record<string, string>> = {
   "\\sum": "∑",
   "\\cdot": "·",
   "\\times": "×",
+  "\\pm": "±",
   "\\le": "≤",
   "\\ge": "≥",
 };

@@ -1,3 +1,5 @@
+import type { Estimate } from "./table.ts";
+
 /** Digits of a number in data files: more than any tolerance can tell apart, fewer than the last bits of a sum show. */
 const significantDigits = 12;
 
@@ -61,4 +63,28 @@ export function printedNumber(value: number, digits: number): string {
   const shown = value.toFixed(digits);
   if (value !== 0 && Number(shown) === 0) return value.toExponential(1);
   return Number(shown) === 0 ? (0).toFixed(digits) : shown;
+}
+
+/**
+ * A number over several runs as people read it: the mean with its sample standard deviation, and of how many runs where
+ * others have no finite number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const estimate = { mean: 3.25, deviation: 0.125, smallest: 3, largest: 3.5, count: 2, of: 3 };
+ * assertEquals(printedEstimate(estimate, 2), "3.25 ± 0.13 (2 of 3)");
+ * ```
+ */
+export function printedEstimate(estimate: Estimate, digits: number): string {
+  const { mean, count, of } = estimate;
+  const share = count < of ? ` (${count} of ${of})` : "";
+  return `${printedNumber(mean, digits)}${deviationText(estimate, digits)}${share}`;
+}
+
+/** In fixed digits where the mean is, though it may round to 0: the last digit of the mean then holds in every run. */
+function deviationText({ mean, deviation }: Estimate, digits: number): string {
+  if (deviation === null) return "";
+  const isFixed = Number(mean.toFixed(digits)) !== 0;
+  return ` ± ${isFixed ? deviation.toFixed(digits) : printedNumber(deviation, digits)}`;
 }

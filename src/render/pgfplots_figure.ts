@@ -155,6 +155,8 @@ function lookOf({ name, colourOf = name, style }: Series, names: readonly string
       return [`draw=${colour}`, `fill=${colour}`, "fill opacity=0.5", "very thin"];
     case "band":
       return ["draw=none", `fill=${colour}`, "fill opacity=0.2"];
+    case "whiskers":
+      return [colour, "semithick", "no markers", "unbounded coords=jump"];
     default:
       return [
         colour,
@@ -179,17 +181,25 @@ function markOf(marker: Appearance["marker"], isHollow: boolean): string {
   return isHollow ? shape : shape === "o" ? "*" : `${shape}*`;
 }
 
-/** Widths and shifts in units of the axis. */
 function barOptions(series: Series, panel: Panel, bars: readonly Series[]): string[] {
   if (series.style !== "bars") return [];
-  const points = drawablePoints(panel, series);
-  const step = panel.x.categories || points.length < 2 ? 0.8 : points[1].x - points[0].x;
-  const width = step / bars.length;
-  const shift = (bars.indexOf(series) - (bars.length - 1) / 2) * width;
+  const { width, shift } = barPlace(panel, bars, series);
   return ["ybar", `bar width=${numberText(width)}`, `bar shift=${numberText(shift)}`];
 }
 
-/** Two columns a series; a band is the outline of its area. */
+/** Widths and shifts in units of the axis. */
+function barPlace(
+  panel: Panel,
+  bars: readonly Series[],
+  series: Series,
+): { readonly width: number; readonly shift: number } {
+  const points = drawablePoints(panel, series);
+  const step = panel.x.categories || points.length < 2 ? 0.8 : points[1].x - points[0].x;
+  const width = step / bars.length;
+  return { width, shift: (bars.indexOf(series) - (bars.length - 1) / 2) * width };
+}
+
+/** Two columns a series; a band is the outline of its area, whiskers are strokes with a gap after each. */
 function panelData(panel: Panel): string {
   const outlines = panel.series.map((series) => ({ name: series.name, points: outlineOf(panel, series) }));
   const length = Math.max(0, ...outlines.map(({ points }) => points.length));
@@ -206,10 +216,23 @@ function panelData(panel: Panel): string {
 }
 
 function outlineOf(panel: Panel, series: Series): (readonly [number, number])[] {
+  if (series.style === "whiskers") return strokesOf(panel, series);
   const points = drawablePoints(panel, series);
   const upper = points.map(({ x, y }) => [x, y] as const);
   const lower = points.map(({ x, low }) => [x, low] as const);
   return series.style === "band" ? [...upper, ...lower.toReversed()] : upper;
+}
+
+/** On the bars of the series whose colour they share. */
+function strokesOf(panel: Panel, whiskers: Series): (readonly [number, number])[] {
+  const bars = panel.series.filter(({ style }) => style === "bars");
+  const under = bars.find(({ name }) => name === whiskers.colourOf);
+  const shift = under === undefined ? 0 : barPlace(panel, bars, under).shift;
+  return drawablePoints(panel, whiskers).flatMap(({ x, y, low }) => [
+    [x + shift, y] as const,
+    [x + shift, low] as const,
+    [NaN, NaN] as const,
+  ]);
 }
 
 function dataColumn(name: string): Column {

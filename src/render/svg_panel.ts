@@ -6,7 +6,7 @@
 import type { Appearance } from "./appearance.ts";
 import { type Axis, drawablePoints, type Panel, type Point, type Series } from "./figure.ts";
 import { svgMath } from "./math_text.ts";
-import { type Box, place, svgBand, svgBar, svgLine, svgMarker, svgText } from "./svg_shapes.ts";
+import { type Box, place, svgBand, svgBar, svgLine, svgMarker, svgText, svgWhisker } from "./svg_shapes.ts";
 import { linearTicks, logarithmicTicks, tickLabel } from "./ticks.ts";
 
 /** Where a panel is drawn, and how its series look. */
@@ -175,21 +175,28 @@ function drawSeries(
     }
     case "bars":
       return drawBars(pixels, plot, appearance, { place: bars.indexOf(series), count: bars.length });
+    case "whiskers": {
+      const barPlace = bars.findIndex(({ name }) => name === series.colourOf);
+      return drawWhiskers(points, plot, appearance, { place: barPlace, count: bars.length });
+    }
     default:
       return pixels.map((point) => svgMarker(point, appearance, series.style === "hollow")).join("\n");
   }
 }
 
-/** Bars fill their step where the axis has numbers, and leave a gap between categories. */
+/** Which of the bars that stand side by side a series has. */
+interface BarGroup {
+  readonly place: number;
+  readonly count: number;
+}
+
 function drawBars(
   pixels: readonly (readonly [number, number])[],
   { area, x, y }: Plot,
   appearance: Appearance,
-  group: { readonly place: number; readonly count: number },
+  group: BarGroup,
 ): string {
-  const isCategorical = x.axis.categories !== undefined;
-  const step = isCategorical ? x.toPixels(1) - x.toPixels(0) : Math.abs(neighbourDistance(pixels));
-  const width = step * (isCategorical ? 0.8 : 1) / group.count;
+  const width = barWidth(pixels.map(([centre]) => centre), x, group);
   const bottom = y.axis.scale === "linear" ? y.toPixels(Math.max(0, y.low)) : area.y + area.height;
   return pixels.map(([centre, top]) => {
     const left = centre + (group.place - group.count / 2) * width;
@@ -197,8 +204,23 @@ function drawBars(
   }).join("\n");
 }
 
-function neighbourDistance(pixels: readonly (readonly [number, number])[]): number {
-  return pixels.length > 1 ? pixels[1][0] - pixels[0][0] : 20;
+function drawWhiskers(
+  points: readonly Point[],
+  { x, y }: Plot,
+  { colour }: Appearance,
+  group: BarGroup,
+): string {
+  const centres = points.map((point) => x.toPixels(point.x));
+  const shift = (group.place + 0.5 - group.count / 2) * barWidth(centres, x, group);
+  return points.map((point, index) =>
+    svgWhisker(centres[index] + shift, [y.toPixels(point.y), y.toPixels(point.low)], colour)
+  ).join("\n");
+}
+
+/** Bars fill their step where the axis has numbers, and leave a gap between categories. */
+function barWidth(centres: readonly number[], { axis, toPixels }: ScaledAxis, { count }: BarGroup): number {
+  if (axis.categories) return (toPixels(1) - toPixels(0)) * 0.8 / count;
+  return centres.length > 1 ? Math.abs(centres[1] - centres[0]) / count : 20 / count;
 }
 
 function sides({ x, y, width, height }: Box): string {

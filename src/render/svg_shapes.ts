@@ -80,6 +80,14 @@ export function svgBar({ x, y, width, height }: Box, { colour }: Appearance): st
   return `<rect ${sides} fill="${colour}" fill-opacity="0.5" stroke="${colour}" stroke-width="0.6"/>`;
 }
 
+/** A vertical stroke from one place to another, with a short one across each end. */
+export function svgWhisker(x: number, [top, bottom]: readonly [number, number], colour: string): string {
+  const across = [top, bottom].map((y) => `M${place(x - 2.5)} ${place(y)}L${place(x + 2.5)} ${place(y)}`);
+  return `<path d="M${place(x)} ${place(top)}L${place(x)} ${place(bottom)}${
+    across.join("")
+  }" stroke="${colour}" stroke-width="1.2"/>`;
+}
+
 /** A marker, filled or hollow. */
 export function svgMarker(
   [x, y]: readonly [number, number],

@@ -31,6 +31,28 @@ export type Cell = string | number | null;
 /** One row of a table: a cell for each column, by the column's name. */
 export type Row = Readonly<Record<string, Cell>>;
 
+/** A number that several runs gave, each its own. */
+export interface Estimate {
+  /** The mean over the runs in which it is finite; where it is finite in none, what most of them gave. */
+  readonly mean: number;
+  /** The sample standard deviation over the same runs; null where there is one, or none is finite. */
+  readonly deviation: number | null;
+  /** The smallest of the numbers that the mean is over. */
+  readonly smallest: number;
+  /** The largest of them. */
+  readonly largest: number;
+  /** How many runs the mean is over. */
+  readonly count: number;
+  /** How many runs there are. */
+  readonly of: number;
+}
+
+/** Content of a cell that a person reads. */
+export type ShownCell = Cell | Estimate;
+
+/** One row of a table that a person reads. */
+export type ShownRow = Readonly<Record<string, ShownCell>>;
+
 /**
  * Checks that a table has a cell of the right kind for every column in every row, and nothing else, and that no two
  * columns have one name.
@@ -50,7 +72,10 @@ export type Row = Readonly<Record<string, Cell>>;
  * assertEquals(tableCells(columns, [{ chi: 0.25 }, { chi: null }]), [[0.25], [null]]);
  * ```
  */
-export function tableCells(columns: readonly Column[], rows: readonly Row[]): Cell[][] {
+export function tableCells<Content extends ShownCell>(
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<string, Content>>[],
+): Content[][] {
   checkNames(columns.map(({ name }) => name), "column names");
   const known = new Set(columns.map(({ name }) => name));
   rows.forEach((row, index) => checkKeys(row, known, index + 1));
@@ -64,7 +89,7 @@ export function checkNames(names: readonly string[], what: string): void {
   throw new RangeError(`Cannot use the table as ${what} must be unique: current value is "${twice}", twice`);
 }
 
-function checkKeys(row: Row, known: ReadonlySet<string>, rowNumber: number): void {
+function checkKeys(row: ShownRow, known: ReadonlySet<string>, rowNumber: number): void {
   const unknown = Object.keys(row).find((key) => !known.has(key));
   if (unknown === undefined) return;
   throw new RangeError(
@@ -72,7 +97,11 @@ function checkKeys(row: Row, known: ReadonlySet<string>, rowNumber: number): voi
   );
 }
 
-function checkedCell(row: Row, { name, kind = "number" }: Column, rowNumber: number): Cell {
+function checkedCell<Content extends ShownCell>(
+  row: Readonly<Record<string, Content>>,
+  { name, kind = "number" }: Column,
+  rowNumber: number,
+): Content {
   const cell = Object.hasOwn(row, name) ? row[name] : undefined;
   if (cell === undefined) {
     throw new RangeError(

@@ -4,8 +4,8 @@
  * @module
  */
 import { plainMath } from "./math_text.ts";
-import { printedNumber } from "./number_text.ts";
-import { type Cell, type Column, type Row, tableCells } from "./table.ts";
+import { printedEstimate, printedNumber } from "./number_text.ts";
+import { type Column, type ShownCell, type ShownRow, tableCells } from "./table.ts";
 
 /** A table for the terminal. */
 export interface TextTable {
@@ -14,7 +14,7 @@ export interface TextTable {
   /** The columns, in order. */
   readonly columns: readonly Column[];
   /** The rows, in order. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   /** What stands below the table, a line each. */
   readonly notes: readonly string[];
 }
@@ -52,7 +52,8 @@ export function toText({ caption, columns, rows, notes }: TextTable): string {
   ].join("\n");
 }
 
-function cellText(cell: Cell, { digits }: Column): string {
+function cellText(cell: ShownCell, { digits }: Column): string {
   if (cell === null) return "";
+  if (typeof cell === "object") return printedEstimate(cell, digits);
   return typeof cell === "number" ? printedNumber(cell, digits) : plainMath(cell);
 }
