@@ -1,160 +1,210 @@
 /**
- * How fast training is: the time of a step by engine, width and batch, beside tfjs's own `model.fit` on the same
- * backend in the same run.
+ * How fast this package is: training steps and matrix products by engine, width and batch, beside tfjs as published and
+ * PyTorch, all in turns within one run; several networks at once; what measuring a network costs; and whole runs.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import { RandomStream } from "../src/math/random_stream.ts";
-import { selectEngine } from "../src/network/engines/mod.ts";
-import { type Architecture, initialWeights, layerShapes } from "../src/network/mlp.ts";
-import { type Batch, startingState, Trainer } from "../src/network/train.ts";
-import { fromCsv, toCsv } from "../src/render/csv.ts";
-import type { Column, Row } from "../src/render/table.ts";
-import { toText } from "../src/render/text.ts";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import type { EngineName } from "../src/network/engines/engine.ts";
+import { engineNames } from "../src/network/engines/mod.ts";
+import { doesWork, products, quickStepShapes, reference, stepShapes } from "./bench/cases.ts";
+import type { Contestant, Work } from "./bench/contestant.ts";
+import { type ContestantName, enter, type Field, findEntrants, startWorker } from "./bench/contestants.ts";
+import { costsInChild } from "./bench/measures.ts";
+import { benchText } from "./bench/report.ts";
+import { benchCsv, type BenchRow, timeRow, withPeak, workRow } from "./bench/rows.ts";
+import { timeRun, wholeRuns } from "./bench/runs.ts";
+import { wideVectors } from "./bench/targets.ts";
+import { alone, type Patience, timeInTurns, together } from "./bench/timing.ts";
 import { writeWhole } from "./files.ts";
 
-const adam = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-
-const column = (name: string, title: string, digits: number, kind: "number" | "text" = "number"): Column => {
-  return { name, title, unit: "", digits, kind, tolerance: { absolute: 0, relative: Infinity } };
-};
-
-const shown: readonly Column[] = [
-  column("who", "who", 0, "text"),
-  column("width", "width", 0),
-  column("batch", "batch", 0),
-  column("steps", "steps", 0),
-  column("median_ms_per_step", "ms a step (median)", 1),
-  column("fastest_ms_per_step", "fastest", 1),
-  column("gflops", "GFLOPS", 1),
-];
-
-const columns: readonly Column[] = [...shown, column("machine", "machine", 0, "text")];
-
-interface Case {
-  readonly architecture: Architecture;
-  readonly batch: number;
-  readonly steps: number;
+/** What is to be timed. */
+export interface BenchOptions {
+  /** The only engine, beside those that it is compared with. Default: all that are set up. */
+  readonly engine?: EngineName | undefined;
+  /** Only the comparisons at width 784, in a minute. */
+  readonly isQuick: boolean;
+  /** Whole runs too, which take minutes. */
+  readonly withRuns: boolean;
+  /** Hears what is timed. */
+  readonly note: (line: string) => void;
 }
 
-function mlp(width: number, batch: number, steps: number): Case {
-  return {
-    architecture: { inputs: 784, hidden: [width, width, width, width], outputs: 10, bias: false },
-    batch,
-    steps,
-  };
+interface Scene extends BenchOptions {
+  readonly field: Field;
+  readonly machine: string;
 }
 
-/** Times `model.fit` as shipped, then our step on the same backend. */
-export async function bench(): Promise<Row[]> {
-  const reference = mlp(784, 256, 3);
-  await selectEngine("wasm").then((engine) => engine.dispose());
-  const fit = await timeFit(reference);
-  await selectEngine("wasm");
-  const cases = [mlp(784, 256, 15), mlp(784, 4, 30), mlp(2500, 256, 4)];
-  const ours: Row[] = [];
-  for (const each of cases) ours.push(rowOf("wasm", each, await timeTrainer(each)));
-  return [rowOf("model.fit on wasm", reference, fit), ...ours];
-}
+const file = "paper/data/bench.csv";
 
-async function timeTrainer({ architecture, batch, steps }: Case): Promise<number[]> {
-  const engine = await selectEngine("wasm");
-  const trainer = new Trainer(engine, startingState(initialWeights(architecture, 1)), adam);
-  const times = await timed(steps, batches(batch), async (inputs) => {
-    trainer.train(inputs);
-    await trainer.takeTotals();
-  });
-  trainer.dispose();
-  return times;
-}
+const usual: Patience = { rounds: 9, turnMilliseconds: 150, limitMilliseconds: 4000 };
+const quick: Patience = { rounds: 3, turnMilliseconds: 100, limitMilliseconds: 2000 };
 
-/** The same network, data and optimiser through tfjs's layers. */
-async function timeFit({ architecture, batch, steps }: Case): Promise<number[]> {
-  const shapes = layerShapes(architecture);
-  const model = tf.sequential({
-    layers: shapes.map(({ outputs, inputs }, index) =>
-      tf.layers.dense({
-        units: outputs,
-        inputShape: [inputs],
-        useBias: false,
-        activation: index < shapes.length - 1 ? "relu" : "softmax",
-      })
-    ),
-  });
-  model.compile({ optimizer: tf.train.adam(adam.learningRate), loss: "sparseCategoricalCrossentropy" });
-  const times = await timed(steps, batches(batch), async ({ inputs, labels }) => {
-    const x = tf.tensor2d(inputs, [batch, architecture.inputs]);
-    const y = tf.tensor1d(Float32Array.from(labels));
-    await model.fit(x, y, { batchSize: batch, epochs: 1, verbose: 0, yieldEvery: "never" });
-    tf.dispose([x, y]);
-  });
-  model.dispose();
-  return times;
-}
-
-/** Milliseconds of each step, the first two apart: they allocate. */
-async function timed(
-  steps: number,
-  next: () => Batch,
-  step: (batch: Batch) => Promise<void>,
-): Promise<number[]> {
-  const times: number[] = [];
-  for (let index = -2; index < steps; index++) {
-    const batch = next();
-    const started = performance.now();
-    await step(batch);
-    if (index >= 0) times.push(performance.now() - started);
+/**
+ * Times everything.
+ *
+ * @throws {Error} If a contestant that is set up fails: in one sentence.
+ */
+export async function bench(options: BenchOptions): Promise<BenchRow[]> {
+  const load = Deno.loadavg()[0];
+  const field = new Map<ContestantName, Contestant>();
+  try {
+    const { names, missing } = await findEntrants(options.engine);
+    missing.forEach((line) => options.note(line));
+    for (const name of names) field.set(name, await enter(name));
+    const scene = { ...options, field, machine: machineName(field, load) };
+    return withPeak([...await timeWork(scene), ...await timeRest(scene)]);
+  } finally {
+    for (const contestant of field.values()) await contestant.leave();
   }
-  return times.sort((a, b) => a - b);
 }
 
-/** Fresh random images, so that about half of all activations are zero, as in training. */
-function batches(size: number): () => Batch {
-  const stream = new RandomStream(1, "bench");
-  return () => ({
-    inputs: Float32Array.from({ length: size * 784 }, () => 2 * stream.uniform() - 1),
-    labels: Uint8Array.from({ length: size }, () => stream.integer(10)),
+/** All contestants at all work that is theirs. */
+async function timeWork({ field, machine, isQuick, note }: Scene): Promise<BenchRow[]> {
+  const steps = (isQuick ? quickStepShapes : stepShapes).map((shape): Work => ({ kind: "step", shape }));
+  const rows: BenchRow[] = [];
+  for (const work of [...products, ...steps]) {
+    const own = [...field].filter(([name]) => doesWork(name, work));
+    note(`${work.kind} ${Object.entries(work.shape).map((entry) => entry.join(" ")).join(", ")}`);
+    const takers = own.map(([, contestant]) => alone(contestant, work));
+    const times = await timeInTurns(takers, isQuick ? quick : usual);
+    own.forEach(([who, contestant], index) =>
+      rows.push(workRow({ work, who, contestant, times: times[index], machine }))
+    );
+  }
+  return rows;
+}
+
+async function timeRest(scene: Scene): Promise<BenchRow[]> {
+  const rows = scene.field.has("wasm") ? await timeNetworks(scene) : [];
+  if (!scene.isQuick) rows.push(...await timeMeasurements(scene));
+  if (scene.withRuns) rows.push(...await timeRuns(scene));
+  return rows;
+}
+
+/** Networks at once on wasm, two and as many as there are cores. */
+async function timeNetworks({ machine, isQuick, note }: Scene): Promise<BenchRow[]> {
+  const work = { kind: "step", shape: reference } as const;
+  const counts = [...new Set([1, 2, navigator.hardwareConcurrency])].sort((a, b) => a - b);
+  const workers = await Promise.all(Array.from({ length: Math.max(...counts) }, () => startWorker("wasm")));
+  note(`networks at once: ${counts.join(", ")}`);
+  const takers = counts.map((count) => together(workers.slice(0, count), work));
+  const times = await timeInTurns(takers, isQuick ? quick : usual);
+  await Promise.all(workers.map((worker) => worker.leave()));
+  return counts.map((networks, index): BenchRow => {
+    const measured = { work, who: "wasm", contestant: workers[0], times: times[index], networks, machine };
+    return { ...workRow(measured), what: "networks" };
   });
 }
 
-function rowOf(who: string, { architecture, batch, steps }: Case, times: readonly number[]): Row {
-  const weights = layerShapes(architecture).reduce((sum, { outputs, inputs }) => sum + outputs * inputs, 0);
-  const median = times[Math.floor(times.length / 2)];
-  return {
-    who,
-    width: architecture.hidden[0],
-    batch,
-    steps,
-    median_ms_per_step: median,
-    fastest_ms_per_step: times[0],
-    gflops: 6 * weights * batch / median / 1e6,
-    machine:
-      `${Deno.build.os} ${Deno.build.arch}, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}`,
+/** What is measured of a network, on the fastest engine that takes part. */
+async function timeMeasurements({ field, machine, note }: Scene): Promise<BenchRow[]> {
+  const engine = (["tensorflow", "webgpu", "wasm"] as const).find((name) => field.has(name));
+  const contestant = engine && field.get(engine);
+  if (!contestant) return [];
+  note(`an epoch and the measurements on ${contestant.label}`);
+  const common = {
+    who: engine,
+    label: contestant.label,
+    inputs: 784,
+    width: 784,
+    machine,
   };
+  try {
+    const { epoch, measurements } = await costsInChild(engine);
+    return [
+      timeRow({ ...common, what: "epoch", subject: "an epoch" }, [epoch]),
+      ...Object.entries(measurements).map(([subject, milliseconds]) =>
+        timeRow({ ...common, what: "measurement", subject }, [milliseconds])
+      ),
+    ];
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+    return [];
+  }
 }
 
-/** The table that a person reads, from the CSV that a bench wrote. */
-export function benchTable(csv: string): string {
-  const rows = fromCsv(csv, columns);
-  const [fit, ours] = rows.map((row) => Number(row.median_ms_per_step));
-  const note = `At width 784 and batch 256, ${
-    (fit / ours).toFixed(1)
-  } times as fast as model.fit on the same backend.`;
-  return toText({
-    caption: `Training, one step of Adam: ${rows[0].machine}`,
-    columns: shown,
-    rows: shownCells(rows),
-    notes: [note],
+async function timeRuns({ field, machine, note }: Scene): Promise<BenchRow[]> {
+  await Deno.mkdir("results", { recursive: true });
+  const rows: BenchRow[] = [];
+  for (const run of wholeRuns.filter(({ engine }) => field.has(engine))) {
+    note(`${run.name} on ${run.engine}`);
+    const label = field.get(run.engine)?.label ?? run.engine;
+    const milliseconds = await timeRun(run, await Deno.realPath("results"));
+    rows.push(timeRow({ what: "run", who: run.engine, label, subject: run.name, machine }, [milliseconds]));
+  }
+  return rows;
+}
+
+/** The machine, with how busy others kept it before the bench began: ratios of a busy machine say little. */
+function machineName(field: Field, load: number): string {
+  const cores = navigator.hardwareConcurrency;
+  const hasWideVectors = [...field.values()].some((contestant) => contestant.hasWideVectors);
+  return [
+    `${Deno.build.os} ${Deno.build.arch}`,
+    `${cores} cores of ${cpus()[0]?.model.trim() ?? "an unknown processor"}`,
+    ...hasWideVectors ? [wideVectors] : [],
+    `Deno ${Deno.version.deno}`,
+    `load ${load.toFixed(1)} at the start`,
+  ].join(", ");
+}
+
+const usage = `deno task bench [--engine NAME] [--quick] [--runs]
+
+Times training steps, matrix products and measurements, everybody in turns, in less than ten minutes.
+  --engine NAME   only this engine (${engineNames.join(", ")}), beside those that it is compared with
+  --quick         only the comparisons at width 784, in a minute
+  --runs          whole runs of the smoke and quick profiles too, which take many minutes
+A bench of everything writes ${file}; deno task readme puts it into the README.`;
+
+function readOptions(parameters: readonly string[]): BenchOptions | undefined {
+  const { values } = parseArgs({
+    args: [...parameters],
+    options: {
+      engine: { type: "string" },
+      quick: { type: "boolean", default: false },
+      runs: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
+  if (values.help) return undefined;
+  const engine = engineNames.find((name) => name === values.engine);
+  if (values.engine !== undefined && !engine) {
+    const known = engineNames.join(", ");
+    throw new RangeError(
+      `Cannot bench as --engine must be one of ${known}: current value is ${values.engine}`,
+    );
+  }
+  return { engine, isQuick: values.quick, withRuns: values.runs, note: console.error };
 }
 
-function shownCells(rows: readonly Row[]): Row[] {
-  return rows.map((row) => Object.fromEntries(shown.map(({ name }) => [name, row[name]])));
+/** Times, prints, and keeps what a bench of everything found. Returns the exit code. */
+async function main(parameters: readonly string[]): Promise<number> {
+  let options: BenchOptions | undefined;
+  try {
+    options = readOptions(parameters);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 2;
+  }
+  if (!options) {
+    console.log(usage);
+    return 0;
+  }
+  return await benchAndPrint(options);
 }
 
-if (import.meta.main) {
-  const csv = toCsv(columns, await bench());
-  await writeWhole("paper/data/bench.csv", csv);
-  console.log(benchTable(csv));
+async function benchAndPrint(options: BenchOptions): Promise<number> {
+  try {
+    const rows = await bench(options);
+    if (!options.engine && !options.isQuick) await writeWhole(file, benchCsv(rows));
+    console.log(benchText(rows));
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
 }
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

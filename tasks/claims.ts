@@ -147,7 +147,8 @@ function figureText(value: number): string {
   return printedNumber(value, Number.isInteger(value) ? 0 : 3);
 }
 
-function verdictCounts(rows: readonly Row[]): string {
+/** How many verdicts there are of each kind, in a sentence. */
+export function verdictCounts(rows: readonly Row[]): string {
   const count = (verdict: string): number => rows.filter((row) => row.verdict === verdict).length;
   return `${count("holds")} hold, ${count("fails")} fail, ${count("undecidable")} are undecidable.`;
 }

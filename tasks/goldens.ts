@@ -52,12 +52,7 @@ export async function compareWithGolden(
   mustBeIdentical: boolean,
 ): Promise<Comparison> {
   const path = goldenPath(artifact, profile);
-  const golden = await ifExists(Deno.readTextFile(path));
-  if (golden === undefined) {
-    throw new Error(
-      `Cannot verify ${artifact.id} as there is no golden ${path}: deno task accept:${artifact.id} writes it`,
-    );
-  }
+  const golden = await goldenText(artifact, path);
   const fresh = artifactCsv(artifact, rows);
   const differences = differingCells(
     artifact,
@@ -66,6 +61,23 @@ export async function compareWithGolden(
     mustBeIdentical ? noTolerance : await storedTolerances(artifact, profile),
   );
   return { path, isIdentical: golden === fresh, differences };
+}
+
+/**
+ * The rows of a golden.
+ *
+ * @throws {Error} If there is no golden.
+ * @throws {SyntaxError} If it lacks a column, has one too many, or a cell that is no number.
+ */
+export async function goldenRows(artifact: Artifact, profile: ProfileName): Promise<readonly Row[]> {
+  const path = goldenPath(artifact, profile);
+  return readRows(artifact.columns, await goldenText(artifact, path), path);
+}
+
+async function goldenText({ id }: Artifact, path: string): Promise<string> {
+  const golden = await ifExists(Deno.readTextFile(path));
+  if (golden !== undefined) return golden;
+  throw new Error(`Cannot verify ${id} as there is no golden ${path}: deno task accept:${id} writes it`);
 }
 
 /** Makes the fresh rows the golden and returns its path with the cells that change. */

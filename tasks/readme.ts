@@ -1,17 +1,24 @@
 /**
- * Fills the README's tables from the files in `paper/data`, so that every figure in it is one that a command wrote.
+ * Fills the README's tables from goldens and from what the bench wrote, so that every figure in it is one that a command wrote.
  *
  * @module
  */
-import { artifactById } from "../src/artifacts/mod.ts";
-import { fromCsv } from "../src/render/csv.ts";
+import { artifacts } from "../src/artifacts/mod.ts";
+import { summary } from "../src/artifacts/summary.ts";
+import { profiles } from "../src/experiments/presets.ts";
+import type { Row } from "../src/render/table.ts";
 import { toText } from "../src/render/text.ts";
-import { benchTable } from "./bench.ts";
+import { benchTable } from "./bench/report.ts";
+import { evaluateClaims, verdictCounts } from "./claims.ts";
 import { writeWhole } from "./files.ts";
+import { goldenRows } from "./goldens.ts";
+
+/** The profile whose results the README shows. */
+const profile = "standard";
 
 /** The text of each block, by the name of its markers. */
 const blocks: Readonly<Record<string, () => Promise<string>>> = {
-  table2: () => artifactText("table2"),
+  results: resultsText,
   bench: benchText,
 };
 
@@ -33,10 +40,12 @@ export async function filledReadme(readme: string): Promise<string> {
   return filled;
 }
 
-async function artifactText(id: string): Promise<string> {
-  const artifact = artifactById(id);
-  const rows = fromCsv(await Deno.readTextFile(`paper/data/${id}.csv`), artifact.columns);
-  return artifact.present(rows).map(toText).join("\n\n");
+/** The summary of the standard profile, and how many claims hold. */
+async function resultsText(): Promise<string> {
+  const evidence = new Map<string, readonly Row[]>();
+  for (const artifact of artifacts) evidence.set(artifact.id, await goldenRows(artifact, profile));
+  const claims = evaluateClaims(evidence, profiles[profile].protocols);
+  return [...summary(evidence).map(toText), `Claims of the paper: ${verdictCounts(claims)}`].join("\n\n");
 }
 
 async function benchText(): Promise<string> {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Artifact } from "../src/artifacts/artifact.ts";
+import { summary } from "../src/artifacts/summary.ts";
 import { claimById } from "../src/claims/mod.ts";
 import { runFileNames } from "../src/experiments/run.ts";
 import { readText } from "../src/experiments/run_store.ts";
@@ -12,7 +13,7 @@ import { type Report, type ReportSection, toHtml } from "../src/render/html.ts";
 import type { ReportedClaim, ReportedVerdict } from "../src/render/html_claims.ts";
 import { toSvg } from "../src/render/svg.ts";
 import type { Column, Row } from "../src/render/table.ts";
-import { anyProtocol, claimColumns } from "./claims.ts";
+import { anyProtocol, claimColumns, evidenceOf } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { duration } from "./progress.ts";
 import { artifactCsv, type IdentifiedRun, profileRuns, resultsFolder } from "./reproduce.ts";
@@ -50,11 +51,20 @@ async function reportOf({ profile, artifacts, runs, claims, counts }: ReportCont
       ["Runs", `${runs.length}`],
     ],
     sections: [
+      summarySection(artifacts),
       claimsSection(claims),
       ...[...artifacts].map(([artifact, rows]) => artifactSection(artifact, rows)),
       provenanceSection(provenance),
     ],
   };
+}
+
+function summarySection(artifacts: ReportContent["artifacts"]): ReportSection {
+  const text = [
+    "The bounds at the paper's own width in each reading, how they rank, and what can be certified. Which bound is smallest depends on the reading, and on how the network was trained.",
+  ];
+  const tables = summary(evidenceOf(artifacts));
+  return { id: "summary", title: "In five minutes", text, tables, downloads: [] };
 }
 
 function claimsSection(rows: readonly Row[]): ReportSection {

@@ -5,10 +5,10 @@
  */
 import type { Artifact } from "../src/artifacts/artifact.ts";
 import { artifacts as everyArtifact } from "../src/artifacts/mod.ts";
-import { table2Numbers } from "../src/artifacts/prose_numbers.ts";
+import { proseNumbers } from "../src/artifacts/prose_numbers.ts";
 import type { Claim } from "../src/claims/claim.ts";
 import { claims as everyClaim } from "../src/claims/mod.ts";
-import { profiles } from "../src/experiments/presets.ts";
+import { profiles, type ProtocolName } from "../src/experiments/presets.ts";
 import { toMacros } from "../src/render/macros.ts";
 import { printedNumber } from "../src/render/number_text.ts";
 import type { Row } from "../src/render/table.ts";
@@ -38,8 +38,7 @@ export interface Results {
  */
 export async function writeResults(results: Results): Promise<{ text: string; written: string[] }> {
   const { rows, options, claims = everyClaim, writesPaper, out } = results;
-  const protocols = options.protocol ? [options.protocol] : profiles[options.profile].protocols;
-  const claimRows = evaluateClaims(evidenceOf(rows), protocols, claims);
+  const claimRows = evaluateClaims(evidenceOf(rows), protocolsOf(options), claims);
   const folder = out ?? (writesPaper ? undefined : resultsFolder(options.profile));
   const written = await writeClaims(claimRows, { profile: options.profile, out: folder });
   if (rows.size === everyArtifact.length) {
@@ -47,6 +46,10 @@ export async function writeResults(results: Results): Promise<{ text: string; wr
     if (writesPaper) written.push(await numbersFile(results, claimRows));
   }
   return { text: claimsText(claimRows), written };
+}
+
+function protocolsOf({ profile, protocol }: ReproduceOptions): readonly ProtocolName[] {
+  return protocol ? [protocol] : profiles[profile].protocols;
 }
 
 async function reportFile({ rows, options, out }: Results, claimRows: readonly Row[]): Promise<string> {
@@ -61,7 +64,7 @@ async function reportFile({ rows, options, out }: Results, claimRows: readonly R
 }
 
 async function numbersFile({ rows, options, out }: Results, claimRows: readonly Row[]): Promise<string> {
-  const table2 = [...rows].find(([{ id }]) => id === "table2")?.[1] ?? [];
+  const [protocol] = protocolsOf(options);
   const counts = countsOf(claimRows);
   const path = `${out ?? "paper"}/numbers.tex`;
   await writeWhole(
@@ -69,11 +72,12 @@ async function numbersFile({ rows, options, out }: Results, claimRows: readonly 
     toMacros([
       ["profileName", options.profile],
       ["engineName", options.engine],
+      ["protocolName", protocol],
       ["claimCount", String(claimRows.length)],
       ["claimsHold", String(counts.holds)],
       ["claimsFail", String(counts.fails)],
       ["claimsUndecidable", String(counts.undecidable)],
-      ...table2Numbers(table2).map(({ name, value, digits }) =>
+      ...proseNumbers(evidenceOf(rows), protocol).map(({ name, value, digits }) =>
         [name, printedNumber(value, digits)] as const
       ),
     ]),

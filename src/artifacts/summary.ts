@@ -42,23 +42,17 @@ const certifiedColumns = [
   "binomial_tail_bound",
 ] as const;
 
-/** The rows that the summary is made from, one a seed. */
-export interface SummarySources {
-  readonly table2: readonly Row[];
-  readonly table3: readonly Row[];
-  readonly certified: readonly Row[];
-}
-
 /**
  * The tables of the summary. Baselines stand with gamma = 1, which does not depend on S; with the smallest margin on S
  * they are infinite wherever a training example is wrong.
  *
- * @param sources Rows of the artifacts.
+ * @param rows The rows of `table2`, `table3` and `certified`, by the artifact's id.
  */
-export function summary({ table2, table3, certified }: SummarySources): Presentation[] {
-  const networks = acrossSeeds([...table2, ...table3], boundTableKeys)
+export function summary(rows: ReadonlyMap<string, readonly Row[]>): Presentation[] {
+  const rowsOf = (id: string): readonly Row[] => rows.get(id) ?? [];
+  const networks = acrossSeeds([...rowsOf("table2"), ...rowsOf("table3")], boundTableKeys)
     .filter((row) => row.paper_width === sharedWidth && row.margin_rule === "unit");
-  return [boundsAtSharedWidth(networks), rankings(networks), bestCertified(certified)];
+  return [boundsAtSharedWidth(networks), rankings(networks), bestCertified(rowsOf("certified"))];
 }
 
 function boundsAtSharedWidth(networks: readonly ShownRow[]): Presentation {

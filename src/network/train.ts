@@ -104,7 +104,7 @@ export class Trainer {
   /** One step of Adam on the mean cross-entropy of the batch. */
   train({ inputs, labels }: Batch): void {
     const size = labels.length;
-    this.#step++;
+    const adam = { ...this.#options, step: ++this.#step };
     tf.tidy(() => {
       const activations: tf.Tensor2D[] = [tf.tensor2d(inputs, [size, inputs.length / size])];
       const weights = this.#layers.map(({ value }) => value.value() as tf.Tensor2D);
@@ -119,8 +119,8 @@ export class Trainer {
           gradient = reluGradient(tf.matMul<tf.Tensor2D>(gradient, weights[layer]), activations[layer]);
         }
         weights[layer].dispose();
-        this.#applyAdam(this.#layers[layer], this.#masked(weightGradient, layer));
-        if (biasGradient) this.#applyAdam(this.#biases[layer], biasGradient);
+        applyAdam(this.#layers[layer], this.#masked(weightGradient, layer), adam);
+        if (biasGradient) applyAdam(this.#biases[layer], biasGradient, adam);
       }
     });
   }
@@ -164,22 +164,11 @@ export class Trainer {
 
   /** The gradient of the mean loss with respect to the logits, (softmax - one-hot) / batch; adds to the totals. */
   #lossGradient(logits: tf.Tensor2D, targets: tf.Tensor2D, labels: Uint8Array): tf.Tensor2D {
-    const logProbabilities = tf.logSoftmax(logits);
-    const loss = tf.neg(tf.sum(tf.mul(logProbabilities, targets)));
+    const { loss, gradient } = crossEntropy(logits, targets);
     const wrong = tf.notEqual(tf.argMax(logits, 1), tf.tensor1d(Int32Array.from(labels), "int32"));
     this.#lossSum = replaced(this.#lossSum, loss);
     this.#errorSum = replaced(this.#errorSum, tf.sum(tf.cast(wrong, "float32")));
-    return tf.div(tf.sub(tf.exp(logProbabilities), targets), labels.length);
-  }
-
-  #applyAdam(parameter: Parameter, gradient: tf.Tensor): void {
-    const inputs = {
-      parameter: parameter.value.handle,
-      gradient,
-      firstMoment: parameter.firstMoment.handle,
-      secondMoment: parameter.secondMoment.handle,
-    };
-    tf.engine().runKernel("ApplyAdam", inputs, { ...this.#options, step: this.#step });
+    return tf.div(gradient, labels.length);
   }
 
   async #read(part: keyof Parameter): Promise<NetworkWeights> {
@@ -197,6 +186,36 @@ function parameterOf(engine: Engine, initial: tf.Tensor[]): Parameter {
   const [value, firstMoment, secondMoment] = initial.map((tensor) => engine.variable(tensor));
   tf.dispose(initial);
   return { value, firstMoment, secondMoment };
+}
+
+/** The step's attributes are one object for all parameters, so that an engine can prepare them once. */
+function applyAdam(parameter: Parameter, gradient: tf.Tensor, adam: Record<string, number>): void {
+  const { value, firstMoment, secondMoment } = parameter;
+  const state = {
+    parameter: value.handle,
+    firstMoment: firstMoment.handle,
+    secondMoment: secondMoment.handle,
+  };
+  tf.engine().runKernel("ApplyAdam", { ...state, gradient }, adam);
+}
+
+/** The loss, summed over the examples, and its gradient with respect to the logits, softmax - one-hot. */
+function crossEntropy(
+  logits: tf.Tensor2D,
+  targets: tf.Tensor2D,
+): { loss: tf.Tensor; gradient: tf.Tensor2D } {
+  if (tf.getKernel("SoftmaxCrossEntropy", tf.getBackend())) {
+    const [losses, gradient] = tf.engine().runKernel("SoftmaxCrossEntropy", {
+      logits,
+      targets,
+    }) as tf.Tensor[];
+    return { loss: tf.sum(losses), gradient: gradient as tf.Tensor2D };
+  }
+  const logProbabilities = tf.logSoftmax(logits);
+  return {
+    loss: tf.neg(tf.sum(tf.mul(logProbabilities, targets))),
+    gradient: tf.sub(tf.exp(logProbabilities), targets),
+  };
 }
 
 function reluGradient(dy: tf.Tensor, features: tf.Tensor): tf.Tensor2D {

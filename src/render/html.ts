@@ -89,7 +89,7 @@ tr.heading td { background: var(--soft); font-weight: 600; text-align: left; }
   min-width: 6.5rem; font-size: .8rem; } }
 summary { cursor: pointer; color: var(--link); }
 @media print { :root { font-size: 10pt; } nav, .downloads { display: none; } body { max-width: none; } .scroll { overflow: visible; }
-  h2, figure, caption { break-after: avoid; } tr { break-inside: avoid; } }
+  h2, h2 + p, figure, caption { break-after: avoid; } tr { break-inside: avoid; } }
 `;
 
 /**

@@ -8,8 +8,8 @@ import type { Speed } from "./speed.ts";
 
 const program = new URL("./speed.ts", import.meta.url).href;
 
-/** What the process may do. */
-const permissions: Readonly<Record<EngineName, readonly string[]>> = {
+/** What the process of an engine must be allowed. */
+export const enginePermissions: Readonly<Record<EngineName, readonly string[]>> = {
   tensorflow: ["--allow-read", "--allow-env", "--allow-ffi"],
   webgpu: [],
   wasm: ["--allow-read"],
@@ -35,7 +35,7 @@ export async function speedInChild(
   { seconds, limitMilliseconds = 60_000, environment = {} }: ChildOptions,
 ): Promise<Speed> {
   const child = new Deno.Command("deno", {
-    args: ["run", "--quiet", "--no-prompt", ...permissions[name], program, name, String(seconds)],
+    args: ["run", "--quiet", "--no-prompt", ...enginePermissions[name], program, name, String(seconds)],
     env: { ...environment, NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
@@ -53,8 +53,17 @@ export async function speedInChild(
   throw new Error(`Cannot time the engine ${name} as ${reason}`);
 }
 
-/** The message of the error that ended the process, without the trace. */
-function lastReason(errors: string): string {
+/**
+ * The message of the error that ended a process, without the trace.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(lastReason("error: Uncaught RangeError: too small\n    at a.ts"), "too small");
+ * ```
+ */
+export function lastReason(errors: string): string {
   const lines = errors.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.findLast((line) => /error: /i.test(line))?.replace(/^.*?error: /i, "") ?? "it gave no reason";
+  const line = lines.findLast((line) => /error: /i.test(line));
+  return line?.replace(/^.*error: /i, "") ?? "it gave no reason";
 }

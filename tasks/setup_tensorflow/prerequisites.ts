@@ -151,6 +151,10 @@ function driverFinding(hasDriver: boolean): Finding {
 /**
  * Says whether a folder's disk has the space.
  *
+ * @param neededBytes What the set-up writes.
+ * @param freeBytes What the disk has.
+ * @param variable The environment variable that names the folder.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -158,10 +162,14 @@ function driverFinding(hasDriver: boolean): Finding {
  * assertEquals(diskFinding(1.2e9, 2e9).detail, "1.2 GB of disk space (2.0 GB are free)");
  * ```
  */
-export function diskFinding(neededBytes: number, freeBytes: number): Finding {
+export function diskFinding(
+  neededBytes: number,
+  freeBytes: number,
+  variable = "PRUNEBOUND_TENSORFLOW",
+): Finding {
   const detail = `${gigabytes(neededBytes)} GB of disk space (${gigabytes(freeBytes)} GB are free)`;
   if (freeBytes >= neededBytes) return { name: "disk", verdict: "fine", detail };
-  const remedy = "free some, or set PRUNEBOUND_TENSORFLOW to a folder on another disk";
+  const remedy = `free some, or set ${variable} to a folder on another disk`;
   return { name: "disk", verdict: "missing", detail, remedy };
 }
 

@@ -59,7 +59,8 @@ function stampFile(folder: string, name: string): string {
   return join(folder, "stamps", name);
 }
 
-function readStamp(folder: string, name: string): string | undefined {
+/** The key that a stage was last completed with, if it was. */
+export function readStamp(folder: string, name: string): string | undefined {
   try {
     return Deno.readTextFileSync(stampFile(folder, name));
   } catch (error) {

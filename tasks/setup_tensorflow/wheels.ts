@@ -43,21 +43,42 @@ export async function fetchWheel(wheel: Wheel, folder: string, fetch: WheelFetch
   const temporary = join(folder, `${wheel.project}.partial`);
   await Deno.mkdir(temporary, { recursive: true });
   await Deno.writeTextFile(join(folder, "requirements.txt"), requirement(wheel));
-  progress.begin(`${wheel.project} ${wheel.version}`, wheel.bytes);
-  const watch = setInterval(() => progress.reach(folderBytes(temporary)), watchMilliseconds);
-  try {
-    await run(python, {
-      purpose: `fetch ${wheel.project} ${wheel.version}`,
+  const label = `${wheel.project} ${wheel.version}`;
+  await whileWatching(temporary, { progress, label, bytes: wheel.bytes }, () =>
+    run(python, {
+      purpose: `fetch ${label}`,
       advice: "is there a network?",
       arguments: pipArguments(architecture, join(folder, "requirements.txt"), target),
       environment: { TMPDIR: temporary },
-    });
-    progress.reach(wheel.bytes);
+    }));
+  return onlyFile(target);
+}
+
+/** What is said of a transfer while it runs. */
+export interface WatchedTransfer {
+  /** Who hears it. */
+  readonly progress: Progress;
+  /** What arrives. */
+  readonly label: string;
+  /** How much of it there will be, if that is known. */
+  readonly bytes?: number;
+}
+
+/** Reports how a folder grows while another program fills it. */
+export async function whileWatching(
+  folder: string,
+  { progress, label, bytes }: WatchedTransfer,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  progress.begin(label, bytes);
+  const watch = setInterval(() => progress.reach(folderBytes(folder)), watchMilliseconds);
+  try {
+    await work();
+    progress.reach(bytes ?? folderBytes(folder));
   } finally {
     clearInterval(watch);
     progress.end();
   }
-  return onlyFile(target);
 }
 
 /**

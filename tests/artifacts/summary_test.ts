@@ -6,7 +6,7 @@ import type { Row } from "../../src/render/table.ts";
 
 const golden = (id: string): readonly Row[] =>
   fromCsv(Deno.readTextFileSync(`tests/golden/smoke/${id}.csv`), artifactById(id).columns);
-const sources = { table2: golden("table2"), table3: golden("table3"), certified: golden("certified") };
+const sources = new Map(["table2", "table3", "certified"].map((id) => [id, golden(id)]));
 const [bounds, rankings, certified] = summary(sources);
 
 Deno.test("the summary shows the paper's number and both protocols of the shared width, at margin 1", () => {
@@ -15,8 +15,8 @@ Deno.test("the summary shows the paper's number and both protocols of the shared
   const line = bounds.rows.find(({ quantity }) => quantity === "Bartlett et al. 2017")!;
   assertEquals(line.mnist_paper, 11.68);
   assertEquals(line.cifar10_paper, 22.4);
-  assertEquals(line.mnist_stated, of(sources.table2, "stated").bartlett_2017_published_ln);
-  assertEquals(line.cifar10_gentle, of(sources.table3, "gentle").bartlett_2017_published_ln);
+  assertEquals(line.mnist_stated, of(sources.get("table2")!, "stated").bartlett_2017_published_ln);
+  assertEquals(line.cifar10_gentle, of(sources.get("table3")!, "gentle").bartlett_2017_published_ln);
 });
 
 Deno.test("a ranking lists every bound once, and its first is the smallest of the table's block", () => {
@@ -34,15 +34,17 @@ Deno.test("a ranking lists every bound once, and its first is the smallest of th
 Deno.test("of each network the smallest certified error of all its rounds and bits is shown", () => {
   assertEquals(certified.rows.length, 4);
   for (const { network, protocol, binomial_tail_bound } of certified.rows) {
-    const all = sources.certified.filter((row) => row.network === network && row.protocol === protocol);
+    const all = sources.get("certified")!.filter((row) =>
+      row.network === network && row.protocol === protocol
+    );
     assert(all.length > 2);
     assertEquals(binomial_tail_bound, Math.min(...all.map((row) => Number(row.binomial_tail_bound))));
   }
 });
 
 Deno.test("over several seeds the summary shows means", () => {
-  const second = sources.table2.map((row) => ({ ...row, seed: 2, d: Number(row.d) + 2 }));
-  const [{ rows }] = summary({ ...sources, table2: [...sources.table2, ...second] });
+  const second = sources.get("table2")!.map((row) => ({ ...row, seed: 2, d: Number(row.d) + 2 }));
+  const [{ rows }] = summary(new Map([...sources, ["table2", [...sources.get("table2")!, ...second]]]));
   const before = bounds.rows.find(({ quantity }) => quantity === "d")!.mnist_stated;
   const cell = rows.find(({ quantity }) => quantity === "d")!.mnist_stated;
   assert(typeof cell === "object" && cell !== null && Math.abs(cell.mean - Number(before) - 1) < 1e-12);

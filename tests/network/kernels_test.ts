@@ -145,6 +145,21 @@ Deno.test("a product without terms is 0", () =>
     assertEquals(tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])).arraySync(), [[0, 0, 0], [0, 0, 0]]);
   }));
 
+Deno.test("a product takes nothing over from what its memory held before, in every path", () =>
+  onWasm(() => {
+    for (
+      const [rows, columns, depth] of [[1, 9, 3], [2, 9, 4], [5, 9, 6], [20, 9, 3], [20, 9, 4], [20, 9, 11]]
+    ) {
+      for (const transposeB of [false, true]) {
+        const [a, b] = [[rows, depth], sides(depth, columns, transposeB)].map((shape) => tf.ones(shape));
+        // What is freed last is handed out first.
+        tf.fill([rows, columns], NaN).dispose();
+        const product = tf.matMul(a, b, false, transposeB);
+        assertEquals(product.dataSync(), new Float32Array(rows * columns).fill(depth));
+      }
+    }
+  }));
+
 Deno.test("NaN and infinities go where IEEE arithmetic takes them, in every path", () =>
   onWasm(() => {
     for (const [rows, columns, depth] of [[2, 13, 11], [17, 13, 11], [17, 13, 3], [17, 1, 11]]) {

@@ -1,12 +1,18 @@
 /**
  * What an engine is: a tfjs backend, with the kernels that the training step needs registered for it.
  *
- * The training step (`../train.ts`) is written once, in tfjs ops and these two kernels of ours:
+ * The training step (`../train.ts`) is written once, in tfjs ops and two kernels of ours:
  *
  * | kernel | inputs | attributes | outputs |
  * |---|---|---|---|
  * | `ReluGrad` | `dy` (a, b), `features` (a, b), the ReLU's output | | dy where features > 0, else 0 |
  * | `ApplyAdam` | `parameter`, `gradient`, `firstMoment`, `secondMoment` | {@linkcode AdamAttributes} | none: writes the state in place |
+ *
+ * A third is an engine's to have or not: where it has none, the same is made of tfjs ops.
+ *
+ * | kernel | inputs | outputs |
+ * |---|---|---|
+ * | `SoftmaxCrossEntropy` | `logits` (n, k), `targets` (n, k), one-hot | the loss of each example (n), softmax - targets (n, k) |
  *
  * @module
  */

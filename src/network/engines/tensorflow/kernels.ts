@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { AdamAttributes } from "../engine.ts";
 import type { TensorflowBackend } from "./node_package.ts";
-import { compute, float32, perform } from "./operations.ts";
+import { compute, computeAll, float32, perform } from "./operations.ts";
 
 /** What a kernel is called with. */
 interface KernelCall {
@@ -27,7 +27,11 @@ const backendName = "tensorflow";
 /** From how many rows on BatchMatMulV2 is the faster: measured at 4 (slower) and at 16 to 1000 (faster). */
 const manyRows = 16;
 
-const kernels: Readonly<Record<string, Kernel>> = { ReluGrad: reluGrad, ApplyAdam: applyAdam };
+const kernels: Readonly<Record<string, Kernel>> = {
+  ReluGrad: reluGrad,
+  ApplyAdam: applyAdam,
+  SoftmaxCrossEntropy: softmaxCrossEntropy,
+};
 
 /** Registers the kernels, unless they are. The package's own must be registered before. */
 export function registerKernels(): void {
@@ -67,18 +71,35 @@ function reluGrad({ inputs: { dy, features }, backend }: KernelCall): tf.TensorI
   return compute(backend as TensorflowBackend, "ReluGrad", [dy, features], { T: float32 });
 }
 
+function softmaxCrossEntropy({ inputs: { logits, targets }, backend }: KernelCall): tf.TensorInfo[] {
+  const tensorflow = backend as TensorflowBackend;
+  return computeAll(tensorflow, "SoftmaxCrossEntropyWithLogits", [logits, targets], { T: float32 }, 2);
+}
+
 /**
  * Adam as PyTorch applies it, by TensorFlow's op, whose form is
  * parameter -= rate sqrt(1 - beta2Power) / (1 - beta1Power) m / (sqrt(v) + epsilon).
  */
 function applyAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
   const { parameter, gradient, firstMoment, secondMoment } = inputs;
-  const scalars = adamScalars(attrs as AdamAttributes).map((value) => tf.scalar(value));
   const attributes = { T: float32, use_locking: false, use_nesterov: false } as const;
-  const operands = [parameter, firstMoment, secondMoment, ...scalars, gradient];
+  const operands = [parameter, firstMoment, secondMoment, ...scalarsOf(attrs as AdamAttributes), gradient];
   perform(backend as TensorflowBackend, "ResourceApplyAdam", operands, attributes);
-  tf.dispose(scalars);
   return [];
+}
+
+const prepared = new WeakMap<AdamAttributes, tf.Scalar[]>();
+
+/**
+ * The op's scalars as tensors, made once for all parameters that a step calls with the same object of attributes. They
+ * belong to the `tf.tidy` around the step.
+ */
+function scalarsOf(adam: AdamAttributes): tf.Scalar[] {
+  const present = prepared.get(adam);
+  if (present && !present[0].isDisposed) return present;
+  const scalars = adamScalars(adam).map((value) => tf.scalar(value));
+  prepared.set(adam, scalars);
+  return scalars;
 }
 
 /**

@@ -19,7 +19,18 @@ export function compute(
   inputs: readonly TensorInfo[],
   attributes: Attributes,
 ): Tensor {
-  return backend.executeMultipleOutputs(operation, encoded(backend, attributes), inputs, 1)[0];
+  return computeAll(backend, operation, inputs, attributes, 1)[0];
+}
+
+/** Runs an op for all tensors that it gives. */
+export function computeAll(
+  backend: TensorflowBackend,
+  operation: string,
+  inputs: readonly TensorInfo[],
+  attributes: Attributes,
+  outputs: number,
+): Tensor[] {
+  return backend.executeMultipleOutputs(operation, encoded(backend, attributes), inputs, outputs);
 }
 
 /** Runs an op for its effect. */

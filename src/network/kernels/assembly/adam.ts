@@ -9,8 +9,8 @@ const TINY: f32 = 7.703719777548943e-34;
 const TINY_ROOT: f32 = 2.7755575615628914e-17;
 
 @inline
-function flush(values: v128, limit: f32): v128 {
-  return v128.andnot(values, f32x4.lt(f32x4.abs(values), f32x4.splat(limit)));
+function flush(values: v128, limit: v128): v128 {
+  return v128.andnot(values, f32x4.lt(f32x4.abs(values), limit));
 }
 
 @inline
@@ -32,18 +32,19 @@ export function applyAdam(
   length: i32, parameter: usize, gradient: usize, first: usize, second: usize,
   firstRate: f32, secondRate: f32, stepSize: f32, rootScale: f32, epsilon: f32,
 ): void {
+  const rate1 = f32x4.splat(firstRate), rate2 = f32x4.splat(secondRate), size = f32x4.splat(stepSize);
+  const scale = f32x4.splat(rootScale), shift = f32x4.splat(epsilon);
+  const tiny = f32x4.splat(TINY), tinyRoot = f32x4.splat(TINY_ROOT);
   const blocked = <usize>(length & ~3) * 4, end = <usize>length * 4;
   let at: usize = 0;
   for (; at < blocked; at += 16) {
     moveEntries(
-      parameter + at, gradient + at, first + at, second + at,
-      firstRate, secondRate, stepSize, rootScale, epsilon, false,
+      parameter + at, gradient + at, first + at, second + at, rate1, rate2, size, scale, shift, tiny, tinyRoot, false,
     );
   }
   for (; at < end; at += 4) {
     moveEntries(
-      parameter + at, gradient + at, first + at, second + at,
-      firstRate, secondRate, stepSize, rootScale, epsilon, true,
+      parameter + at, gradient + at, first + at, second + at, rate1, rate2, size, scale, shift, tiny, tinyRoot, true,
     );
   }
 }
@@ -52,14 +53,14 @@ export function applyAdam(
 @inline
 function moveEntries(
   parameter: usize, gradient: usize, first: usize, second: usize,
-  firstRate: f32, secondRate: f32, stepSize: f32, rootScale: f32, epsilon: f32, isSingle: bool,
+  rate1: v128, rate2: v128, size: v128, scale: v128, shift: v128, tiny: v128, tinyRoot: v128, isSingle: bool,
 ): void {
-  const g = loadEntries(gradient, isSingle), root = flush(g, TINY_ROOT);
+  const g = loadEntries(gradient, isSingle), root = flush(g, tinyRoot);
   let m = loadEntries(first, isSingle), v = loadEntries(second, isSingle);
-  m = flush(f32x4.add(m, f32x4.mul(f32x4.sub(g, m), f32x4.splat(firstRate))), TINY);
-  v = flush(f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(root, root), v), f32x4.splat(secondRate))), TINY);
+  m = flush(f32x4.add(m, f32x4.mul(f32x4.sub(g, m), rate1)), tiny);
+  v = flush(f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(root, root), v), rate2)), tiny);
   storeEntries(first, m, isSingle), storeEntries(second, v, isSingle);
-  const scale = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(rootScale)), f32x4.splat(epsilon));
-  const move = f32x4.div(f32x4.mul(m, f32x4.splat(stepSize)), scale);
+  const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), scale), shift);
+  const move = f32x4.div(f32x4.mul(m, size), divisor);
   storeEntries(parameter, f32x4.sub(loadEntries(parameter, isSingle), move), isSingle);
 }

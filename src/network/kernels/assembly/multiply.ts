@@ -1,6 +1,6 @@
 // The product of two matrices: which of the three ways is the fastest for the shape.
-import { addDotProducts } from "./dot_products";
-import { addRowCombinations } from "./row_combinations";
+import { writeDotProducts } from "./dot_products";
+import { combineRows } from "./row_combinations";
 import { addPackedProduct, PACKED_BYTES } from "./packed_product";
 
 /** Below this many rows (or terms) a product is done before packing its large operand would pay. */
@@ -27,12 +27,12 @@ export function multiply(
     multiply(1, rows, depth, b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, scratch);
     return;
   }
-  memory.fill(c, 0, <usize>rows * columns * 4);
   if (bColumnStride == 4 && (rows <= FEW || depth <= FEW)) {
-    addRowCombinations(rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, c);
+    combineRows(rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, c);
   } else if (bRowStride == 4 && aColumnStride == 4 && rows <= FEW) {
-    addDotProducts(rows, columns, depth, a, aRowStride, b, bColumnStride, c);
+    writeDotProducts(rows, columns, depth, a, aRowStride, b, bColumnStride, c);
   } else {
+    memory.fill(c, 0, <usize>rows * columns * 4);
     addPackedProduct(
       rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
     );

@@ -1,33 +1,41 @@
 // The matrix product for few rows or few terms, when the rows of B are contiguous: no packing.
 
-/** C += A B, four rows of B at a time: each row of C gains the combination of them that A's row says. */
-export function addRowCombinations(
+/**
+ * C = A B, four rows of B at a time: each row of C gains the combination of them that A's row says. Where there are four
+ * rows, the first four write C, whose memory need not be read for it.
+ */
+export function combineRows(
   rows: i32, columns: i32, depth: i32,
   a: usize, aRowStride: usize, aColumnStride: usize, b: usize, bRowStride: usize, c: usize,
 ): void {
   const blocked = depth & ~3;
+  if (blocked == 0) memory.fill(c, 0, <usize>rows * columns * 4);
   for (let p = 0; p < blocked; p += 4, a += 4 * aColumnStride, b += 4 * bRowStride) {
-    addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c);
+    if (p == 0) addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c, true);
+    else addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c, false);
   }
   for (let p = blocked; p < depth; p++, a += aColumnStride, b += bRowStride) {
     for (let i = 0; i < rows; i++) addRow(columns, load<f32>(a + i * aRowStride), b, c + 4 * i * columns);
   }
 }
 
+@inline
 function addFourTerms(
   rows: i32, columns: i32, a: usize, aRowStride: usize, aColumnStride: usize, b: usize, bStride: usize, c: usize,
+  isFirst: bool,
 ): void {
   const stride = 4 * columns;
   let i = 0;
   for (; i + 2 <= rows; i += 2, a += 2 * aRowStride, c += 2 * stride) {
-    addFourRowsTwice(columns, a, a + aRowStride, aColumnStride, b, bStride, c, c + stride);
+    addFourRowsTwice(columns, a, a + aRowStride, aColumnStride, b, bStride, c, c + stride, isFirst);
   }
-  if (i < rows) addFourRows(columns, a, aColumnStride, b, bStride, c);
+  if (i < rows) addFourRows(columns, a, aColumnStride, b, bStride, c, isFirst);
 }
 
 /** Adds to two rows of C at once, so that one load of B serves both. */
+@inline
 function addFourRowsTwice(
-  columns: i32, a: usize, d: usize, aStride: usize, b: usize, bStride: usize, c: usize, e: usize,
+  columns: i32, a: usize, d: usize, aStride: usize, b: usize, bStride: usize, c: usize, e: usize, isFirst: bool,
 ): void {
   const a0 = v128.load_splat<f32>(a), a1 = v128.load_splat<f32>(a + aStride);
   const a2 = v128.load_splat<f32>(a + 2 * aStride), a3 = v128.load_splat<f32>(a + 3 * aStride);
@@ -37,7 +45,8 @@ function addFourRowsTwice(
   let j = 0;
   for (; j + 4 <= columns; j += 4, b += 16, c += 16, e += 16) {
     let row = v128.load(b);
-    let sum = f32x4.add(v128.load(c), f32x4.mul(a0, row)), other = f32x4.add(v128.load(e), f32x4.mul(d0, row));
+    let sum = f32x4.add(present(c, isFirst), f32x4.mul(a0, row));
+    let other = f32x4.add(present(e, isFirst), f32x4.mul(d0, row));
     row = v128.load(b + b1);
     sum = f32x4.add(sum, f32x4.mul(a1, row)), other = f32x4.add(other, f32x4.mul(d1, row));
     row = v128.load(b + b2);
@@ -45,28 +54,40 @@ function addFourRowsTwice(
     row = v128.load(b + b3);
     v128.store(c, f32x4.add(sum, f32x4.mul(a3, row))), v128.store(e, f32x4.add(other, f32x4.mul(d3, row)));
   }
-  addFourEntries(columns - j, a, aStride, b, bStride, c);
-  addFourEntries(columns - j, d, aStride, b, bStride, e);
+  addFourEntries(columns - j, a, aStride, b, bStride, c, isFirst);
+  addFourEntries(columns - j, d, aStride, b, bStride, e, isFirst);
 }
 
-function addFourRows(columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize): void {
+/** What the sums begin with: 0, or what is there. */
+@inline
+function present(c: usize, isFirst: bool): v128 {
+  return isFirst ? f32x4.splat(0) : v128.load(c);
+}
+
+@inline
+function addFourRows(
+  columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, isFirst: bool,
+): void {
   const a0 = v128.load_splat<f32>(a), a1 = v128.load_splat<f32>(a + aStride);
   const a2 = v128.load_splat<f32>(a + 2 * aStride), a3 = v128.load_splat<f32>(a + 3 * aStride);
   const b1 = bStride, b2 = 2 * bStride, b3 = 3 * bStride;
   let j = 0;
   for (; j + 4 <= columns; j += 4, b += 16, c += 16) {
-    let sum = f32x4.add(v128.load(c), f32x4.mul(a0, v128.load(b)));
+    let sum = f32x4.add(present(c, isFirst), f32x4.mul(a0, v128.load(b)));
     sum = f32x4.add(sum, f32x4.mul(a1, v128.load(b + b1)));
     sum = f32x4.add(sum, f32x4.mul(a2, v128.load(b + b2)));
     v128.store(c, f32x4.add(sum, f32x4.mul(a3, v128.load(b + b3))));
   }
-  addFourEntries(columns - j, a, aStride, b, bStride, c);
+  addFourEntries(columns - j, a, aStride, b, bStride, c, isFirst);
 }
 
 /** What is left of a row, at most three columns, in the order of the terms as everywhere. */
-function addFourEntries(columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize): void {
+@inline
+function addFourEntries(
+  columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, isFirst: bool,
+): void {
   for (let j = 0; j < columns; j++, b += 4, c += 4) {
-    let sum = load<f32>(c);
+    let sum: f32 = isFirst ? 0 : load<f32>(c);
     for (let p = 0; p < 4; p++) sum += load<f32>(a + p * aStride) * load<f32>(b + p * bStride);
     store<f32>(c, sum);
   }
