@@ -70,7 +70,12 @@ export const certified: Artifact = shownOverSeeds({
   keys: ["protocol", "seed", "network", "round", "bits"],
   rows: (runs: readonly FinishedRun[]): Row[] =>
     runs.flatMap((run) =>
-      roundsOf(run).flatMap((round) => round.quantised.map((network) => certifiedRow(run, round, network)))
+      roundsOf(run).filter(isCertified).flatMap((round) =>
+        quantisedBits.map((bits) => {
+          const network = round.quantised.find((quantised) => quantised.bits === bits);
+          return network ? certifiedRow(run, round, network) : unquantisedRow(run, round, bits);
+        })
+      )
     ),
   present: (rows: readonly ShownRow[]): Presentation[] =>
     groupedBy(rows, "protocol", "seed").map(presentation),
@@ -82,6 +87,25 @@ export const certified: Artifact = shownOverSeeds({
     panels: groupedBy(rows, "protocol").map(frontierPanel),
   }),
 });
+
+function isCertified({ series, round }: PrunedRound): boolean {
+  return series === "continued" && round >= firstQuantisedRound;
+}
+
+/** The row of a round whose network has no code, as a layer has no weight left, or one that is not finite. */
+function unquantisedRow(run: FinishedRun, { round, keptShare }: PrunedRound, bits: number): Row {
+  return {
+    ...Object.fromEntries(certified.columns.map(({ name }) => [name, null])),
+    protocol: run.protocol,
+    seed: run.hyperparameters.seed,
+    round,
+    network: networkName(run),
+    kept_fraction: keptShare,
+    bits,
+    support_code: "none: a layer is zero or not finite",
+    level_code: "none",
+  };
+}
 
 function certifiedRow(run: FinishedRun, round: PrunedRound, network: QuantisedNetwork): Row {
   const { supportCode, levelCode, ...parts } = network.code;

@@ -184,7 +184,8 @@ function countedTexts(cells: readonly Cell[]): string | null {
   return counts.map(([text, same]) => `${text} ${same.length}`).join(", ");
 }
 
-function withSpreadNote(presentation: Presentation, rows: readonly Row[]): Presentation {
+/** The table with the note that explains its spreads, where it shows any; `rows` tell the seeds. */
+export function withSpreadNote(presentation: Presentation, rows: readonly Row[]): Presentation {
   if (!presentation.rows.some((row) => Object.values(row).some(isEstimate))) return presentation;
   const note = `Means over the seeds ${
     seedNames(rows)

@@ -12,7 +12,7 @@ import type { Presentation } from "./artifact.ts";
 import { boundColumnName, textColumn, trainedColumn } from "./bound_columns.ts";
 import { boundTableKeys } from "./bound_table.ts";
 import { groupedBy } from "./figure_parts.ts";
-import { acrossSeeds, numberShown } from "./seeds.ts";
+import { acrossSeeds, numberShown, withSpreadNote } from "./seeds.ts";
 import { certified as certifiedArtifact } from "./certified.ts";
 
 /** The width of the networks that both data sets share. */
@@ -50,9 +50,14 @@ const certifiedColumns = [
  */
 export function summary(rows: ReadonlyMap<string, readonly Row[]>): Presentation[] {
   const rowsOf = (id: string): readonly Row[] => rows.get(id) ?? [];
-  const networks = acrossSeeds([...rowsOf("table2"), ...rowsOf("table3")], boundTableKeys)
+  const bySeed = [...rowsOf("table2"), ...rowsOf("table3")];
+  const networks = acrossSeeds(bySeed, boundTableKeys)
     .filter((row) => row.paper_width === sharedWidth && row.margin_rule === "unit");
-  return [boundsAtSharedWidth(networks), rankings(networks), bestCertified(rowsOf("certified"))];
+  return [
+    withSpreadNote(boundsAtSharedWidth(networks), bySeed),
+    rankings(networks),
+    withSpreadNote(bestCertified(rowsOf("certified")), rowsOf("certified")),
+  ];
 }
 
 function boundsAtSharedWidth(networks: readonly ShownRow[]): Presentation {

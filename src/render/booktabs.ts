@@ -1,4 +1,4 @@
-import { escapeLatex, escapeOutsideMath, latexEstimate, latexNumber } from "./latex.ts";
+import { escapeLatex, escapeOutsideMath, type EstimateStyle, latexEstimate, latexNumber } from "./latex.ts";
 import { type Column, type ShownCell, type ShownRow, tableCells } from "./table.ts";
 
 /** A table with what LaTeX prints around it. In caption and notes, text between two dollar signs is mathematics. */
@@ -40,28 +40,48 @@ export interface BooktabsTable {
 export function toBooktabs({ columns, rows, caption, label, notes }: BooktabsTable): string {
   checkLabel(label);
   const cells = tableCells(columns, rows);
-  const head = [`    \\toprule`, line(columns.map(heading)), "    \\midrule"];
-  const body = cells.flatMap((row) => isHeading(row) ? headingLines(row) : [bodyLine(row, columns)]);
-  const alignment = columns.map((column, index) => alignmentOf(column, cells.map((row) => row[index]))).join(
+  const isLong = rows.length > longestFloat;
+  const style = isTooWide(widthOf(columns, cells, "inline")) ? "stacked" : "inline";
+  const body = cells.flatMap((row) => isHeading(row) ? headingLines(row) : [bodyLine(row, columns, style)]);
+  const parts: TableParts = {
+    alignment: columns.map((column, index) => alignmentOf(column, cells.map((row) => row[index]))).join(""),
+    title: [`  \\caption{${escapeOutsideMath(caption)}}`, `  \\label{${label}}`],
+    head: ["    \\toprule", line(columns.map(heading)), "    \\midrule"],
+    body,
+    remarks: notes.map((note) => `  \\par\\smallskip\\footnotesize ${escapeOutsideMath(note)}`),
+  };
+  return [
+    ...(isLong ? longTable(parts, columns.length, widthOf(columns, cells, style)) : floatingTable(parts)),
     "",
-  );
-  const title = [`  \\caption{${escapeOutsideMath(caption)}}`, `  \\label{${label}}`];
-  const remarks = notes.map((note) => `  \\par\\smallskip\\footnotesize ${escapeOutsideMath(note)}`);
-  const lines = rows.length > longestFloat
-    ? longTable(alignment, title, head, body, remarks)
-    : floatingTable(alignment, title, head, body, remarks);
-  return [...lines, ""].join("\n");
+  ].join("\n");
 }
 
 /** A float cannot be longer than a page; a table with more rows than this runs over several. */
 const longestFloat = 45;
 
+/** The width of a column of long text, about 4 cm. */
+const wrappedEms = 14;
+
 /** Text longer than this is set in a column of fixed width, with line breaks. */
 const longestLine = 48;
 
+/** The width of a line in points, 16.6 cm, less a fifteenth as widths are estimates. */
+const lineWidth = 440;
+
+/** In points: tables are set in \footnotesize. */
+const footnoteSize = 8;
+
 type Lines = readonly string[];
 
-function floatingTable(alignment: string, title: Lines, head: Lines, body: Lines, remarks: Lines): string[] {
+interface TableParts {
+  readonly alignment: string;
+  readonly title: Lines;
+  readonly head: Lines;
+  readonly body: Lines;
+  readonly remarks: Lines;
+}
+
+function floatingTable({ alignment, title, head, body, remarks }: TableParts): string[] {
   return [
     "\\begin{table}",
     "  \\centering",
@@ -77,25 +97,80 @@ function floatingTable(alignment: string, title: Lines, head: Lines, body: Lines
   ];
 }
 
-function longTable(alignment: string, title: Lines, head: Lines, body: Lines, remarks: Lines): string[] {
+/** A table over several pages cannot be shrunk as a box: one that is too wide is set in smaller type. */
+function longTable(
+  { alignment, title, head, body, remarks }: TableParts,
+  columnCount: number,
+  width: TableWidth,
+): string[] {
   return [
     // Captions are as wide as the page; without this they break at ten centimetres.
-    "\\setlength{\\LTcapwidth}{\\linewidth}",
+    `{\\setlength{\\LTcapwidth}{\\linewidth}${isTooWide(width) ? smallerType(width) : ""}`,
     `\\begin{longtable}{${alignment}}`,
     `${title.join("\n")}\\\\`,
+    ...head,
+    "    \\endfirsthead",
+    `    \\multicolumn{${columnCount}}{l}{\\emph{Table \\thetable{}, continued}} \\\\`,
     ...head,
     "    \\endhead",
     ...body,
     "    \\bottomrule",
-    "\\end{longtable}",
+    "\\end{longtable}}",
     ...remarks,
     "\\par\\medskip",
   ];
 }
 
+function smallerType({ ems, points }: TableWidth): string {
+  const size = Math.max(4, Math.floor(2 * (lineWidth - points) / ems) / 2);
+  return `\\setlength{\\tabcolsep}{3pt}\\fontsize{${size}}{${size + 1}}\\selectfont`;
+}
+
+/** What of a table's width grows with its type, and what does not. */
+interface TableWidth {
+  readonly ems: number;
+  readonly points: number;
+}
+
+function isTooWide({ ems, points }: TableWidth): boolean {
+  return footnoteSize * ems + points > lineWidth;
+}
+
+/** About: digits are half an em wide, and so is a mean letter; columns stand 6 points apart. */
+function widthOf(
+  columns: readonly Column[],
+  cells: readonly (readonly ShownCell[])[],
+  style: EstimateStyle,
+): TableWidth {
+  const rows = cells.filter((row) => !isHeading(row));
+  const isWrapped = columns.map((column, index) =>
+    alignmentOf(column, rows.map((row) => row[index])) === wrapped
+  );
+  const lengths = columns.map((column, index) => {
+    const texts = rows.map((row) => printedCell(row[index], column.digits, style));
+    return Math.max(...[heading(column), ...texts].map(printedLength));
+  });
+  return {
+    ems: lengths.reduce((sum, length, index) => sum + (isWrapped[index] ? wrappedEms : length / 2), 0),
+    points: 6 * columns.length,
+  };
+}
+
+/** How many characters LaTeX prints, of stacked lines the longer: a command is one, what groups and raises is none. */
+function printedLength(latex: string): number {
+  const lines = latex.replace(/\\begin.*@\{\}\}|\\end.*$/g, "").replace("\\scriptstyle", "").split(
+    /\\\\(?:\[.*?\])?/,
+  );
+  return Math.max(
+    ...lines.map((text) => text.replaceAll(/\\[a-z]+/gi, "x").replaceAll(/[${}^\\]/g, "").length),
+  );
+}
+
+const wrapped = `p{${wrappedEms}em}`;
+
 function alignmentOf({ kind }: Column, cells: readonly ShownCell[]): string {
   if (kind !== "text") return "r";
-  return cells.some((cell) => String(cell ?? "").length > longestLine) ? "p{4.2cm}" : "l";
+  return cells.some((cell) => String(cell ?? "").length > longestLine) ? wrapped : "l";
 }
 
 function checkLabel(label: string): void {
@@ -123,12 +198,12 @@ function headingLines([name, ...others]: readonly ShownCell[]): string[] {
   return ["    \\addlinespace", `    \\multicolumn{${others.length + 1}}{l}{\\emph{${text}}} \\\\`];
 }
 
-function bodyLine(row: readonly ShownCell[], columns: readonly Column[]): string {
-  return line(row.map((cell, index) => printedCell(cell, columns[index]?.digits ?? 0)));
+function bodyLine(row: readonly ShownCell[], columns: readonly Column[], style: EstimateStyle): string {
+  return line(row.map((cell, index) => printedCell(cell, columns[index].digits, style)));
 }
 
-function printedCell(cell: ShownCell, digits: number): string {
+function printedCell(cell: ShownCell, digits: number, style: EstimateStyle): string {
   if (cell === null) return "";
-  if (typeof cell === "object") return latexEstimate(cell, digits);
+  if (typeof cell === "object") return latexEstimate(cell, digits, style);
   return typeof cell === "number" ? latexNumber(cell, digits) : escapeLatex(cell);
 }

@@ -83,12 +83,16 @@ export function latexNumber(value: number, digits: number): string {
   return value < 0 ? `$${fixed}$` : fixed;
 }
 
+/** Where the standard deviation stands: beside the mean, or in a line of its own below it. */
+export type EstimateStyle = "inline" | "stacked";
+
 /**
  * Writes a number over several runs for print: the mean with its sample standard deviation, and of how many runs where
  * others have no finite number.
  *
  * @param estimate The number.
  * @param digits Digits behind the decimal point, an integer of 0 to 20.
+ * @param style Where the standard deviation stands.
  * @returns LaTeX.
  * @throws {RangeError} If `digits` is no integer of 0 to 20.
  *
@@ -100,13 +104,19 @@ export function latexNumber(value: number, digits: number): string {
  * assertEquals(latexEstimate(estimate, 2), "$3.25 \\pm 0.13$ (2 of 3)");
  * ```
  */
-export function latexEstimate({ mean, deviation, count, of }: Estimate, digits: number): string {
+export function latexEstimate(
+  { mean, deviation, count, of }: Estimate,
+  digits: number,
+  style: EstimateStyle = "inline",
+): string {
   const share = count < of ? ` (${count} of ${of})` : "";
   const meanText = latexNumber(mean, digits);
   if (deviation === null) return meanText + share;
   const isFixed = Math.abs(mean) < 1e6 && Number(mean.toFixed(digits)) !== 0;
-  const spread = isFixed ? deviation.toFixed(digits) : latexNumber(deviation, digits);
-  return `$${[meanText, spread].map((text) => text.replaceAll("$", "")).join(" \\pm ")}$${share}`;
+  const spread = isFixed ? deviation.toFixed(digits) : latexNumber(deviation, digits).replaceAll("$", "");
+  return style === "inline"
+    ? `$${meanText.replaceAll("$", "")} \\pm ${spread}$${share}`
+    : `\\begin{tabular}[t]{@{}r@{}}${meanText}\\\\[-2pt]$\\scriptstyle\\pm ${spread}$${share}\\end{tabular}`;
 }
 
 function scientific(value: number, digits: number): string {

@@ -52,3 +52,25 @@ Deno.test("the table shows each round's best bits and says how small the smalles
   assert(presentation.notes[0].includes(smallest.toFixed(3)));
   assert(toBooktabs({ ...presentation, label: "tab:x" }).includes("784-300-100-10"));
 });
+
+Deno.test("the frontier has a curve a network and number of bits, with the test error beneath", () => {
+  const { panels } = certified.figure!(rows);
+  assertEquals(panels.length, 1);
+  const [{ series }] = panels;
+  const curves = series.filter(({ style }) => style === "line");
+  assertEquals(curves.map(({ label }) => label), [
+    "784-300-100-10, 2 bits",
+    "784-300-100-10, 3 bits",
+    "784-100-10, 2 bits",
+    "784-100-10, 3 bits",
+  ]);
+  for (const curve of curves) {
+    const errors = series.find(({ colourOf }) => colourOf === curve.name)!;
+    const shown = rows.filter((row) => curve.label === `${row.network}, ${row.bits} bits`);
+    assertEquals([curve.x, curve.y], [
+      shown.map((row) => row.kept_fraction),
+      shown.map((row) => row.binomial_tail_bound),
+    ]);
+    assert(errors.y.every((error, index) => error! < curve.y[index]!));
+  }
+});

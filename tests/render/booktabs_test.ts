@@ -55,7 +55,7 @@ Deno.test("toBooktabs() breaks a table with more rows than a page, and long text
     ...table,
     rows: Array(50).fill({ ...table.rows[0], method: "long ".repeat(10) }),
   });
-  assertStringIncludes(latex, String.raw`\begin{longtable}{p{4.2cm}rr}`);
+  assertStringIncludes(latex, String.raw`\begin{longtable}{p{14em}rr}`);
   assertStringIncludes(latex, String.raw`\label{tab:table2}\\`);
   assertStringIncludes(latex, String.raw`\endhead`);
 });
@@ -82,4 +82,33 @@ Deno.test("toBooktabs() refuses a table with a missing cell", () => {
     RangeError,
     'column "bound_ln"',
   );
+});
+
+const estimate = { mean: 3.25, deviation: 0.125, smallest: 3, largest: 3.5, count: 3, of: 3 };
+
+Deno.test("a number over runs has its deviation beside it, below it where the table is too wide", () => {
+  const table = (count: number): string => {
+    const names = Array.from({ length: count }, (_, index) => `c${index}`);
+    const row = Object.fromEntries(names.map((name) => [name, estimate]));
+    return toBooktabs({ columns: names.map(numberColumn), rows: [row], caption: "C", label: "t", notes: [] });
+  };
+  assertStringIncludes(table(2), String.raw`$3.25 \pm 0.13$ & $3.25 \pm 0.13$ \\`);
+  assertStringIncludes(
+    table(20),
+    String.raw`\begin{tabular}[t]{@{}r@{}}3.25\\[-2pt]$\scriptstyle\pm 0.13$\end{tabular}`,
+  );
+});
+
+Deno.test("a table over several pages has captions as wide as the page, its label once, and smaller type if too wide", () => {
+  const table = (count: number): string => {
+    const names = Array.from({ length: count }, (_, index) => `c${index}`);
+    const row = Object.fromEntries(names.map((name) => [name, 12345.67]));
+    const rows = Array.from({ length: 50 }, () => row);
+    return toBooktabs({ columns: names.map(numberColumn), rows, caption: "C", label: "t", notes: [] });
+  };
+  assertStringIncludes(table(3), String.raw`{\setlength{\LTcapwidth}{\linewidth}` + "\n");
+  assertEquals(table(3).split("\\label").length, 2);
+  assertStringIncludes(table(3), String.raw`\multicolumn{3}{l}{\emph{Table \thetable{}, continued}} \\`);
+  // 440 points less 6 a column, over 17 columns of 8 characters of half an em: 338 / 68.
+  assertStringIncludes(table(17), String.raw`\fontsize{4.5}{5.5}\selectfont`);
 });

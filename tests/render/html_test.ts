@@ -59,3 +59,43 @@ Deno.test("a long table is folded away, and a table that lacks a cell is refused
   const broken = { ...section, tables: [{ ...table, rows: [{ claim: "x" }] }] };
   assertThrows(() => toHtml({ ...report, sections: [broken] }), RangeError, "verdict");
 });
+
+Deno.test("claims are rows with verdicts and margins on one side, sentence, place and grounds on the other", () => {
+  const verdict = {
+    protocol: "stated",
+    verdict: "fails",
+    margin: -1.234,
+    marginUnit: "ln",
+    grounds: "x < 2",
+  };
+  const claims = [{
+    id: "a-b",
+    place: "Section 7",
+    sentence: '"x & y"',
+    verdicts: [verdict, {
+      ...verdict,
+      protocol: "gentle",
+      verdict: "undecidable",
+      margin: null,
+      grounds: "",
+    }],
+  }];
+  const html = toHtml({ ...report, sections: [{ ...report.sections[0], claims }] });
+  assertStringIncludes(
+    html,
+    '<tr id="claim-a-b"><td class="text"><p><span class="fails">fails</span> stated',
+  );
+  assertStringIncludes(
+    html,
+    '<br>\u22121.23 ln</p><p><span class="undecidable">undecidable</span> gentle</p></td>',
+  );
+  assertStringIncludes(html, '<p>&quot;x &amp; y&quot;</p><p class="note">Section 7 · <code>a-b</code></p>');
+  assertStringIncludes(html, '<p class="note"><b>stated</b> x &lt; 2</p></td></tr>');
+});
+
+Deno.test("a number over runs stands in one line", () => {
+  const estimate = { mean: -1, deviation: 0.5, smallest: -2, largest: 0, count: 2, of: 3 };
+  const rows = [{ claim: "c", verdict: "holds", value: estimate }];
+  const section = { ...report.sections[0], tables: [{ ...table, rows }] };
+  assertStringIncludes(toHtml({ ...report, sections: [section] }), "<td>\u22121.00 ± 0.50 (2 of 3)</td>");
+});

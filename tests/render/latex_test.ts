@@ -1,6 +1,6 @@
 import { assertEquals, assertLessOrEqual, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { escapeLatex, escapeOutsideMath, latexNumber } from "../../src/render/latex.ts";
+import { escapeLatex, escapeOutsideMath, latexEstimate, latexNumber } from "../../src/render/latex.ts";
 
 /** What LaTeX prints for the few commands that `escapeLatex` may write. */
 function printed(latex: string): string {
@@ -74,4 +74,18 @@ Deno.test("latexNumber() refuses digits that toFixed cannot print", () => {
   for (const digits of [-1, 1.5, 21, NaN]) {
     assertThrows(() => latexNumber(1, digits), RangeError, "digits must be an integer of 0 to 20");
   }
+});
+
+Deno.test("a number over runs is one formula, with powers of ten where the mean has one", () => {
+  const estimate = { mean: -2.5e-7, deviation: 5e-8, smallest: -3e-7, largest: -2e-7, count: 3, of: 3 };
+  assertEquals(latexEstimate(estimate, 1), String.raw`$-2.5 \cdot 10^{-7} \pm 5.0 \cdot 10^{-8}$`);
+  assertEquals(latexEstimate({ ...estimate, mean: -2 }, 1), String.raw`$-2.0 \pm 0.0$`);
+  assertEquals(
+    latexEstimate({ ...estimate, mean: Infinity, deviation: null, count: 2 }, 1),
+    "$\\infty$ (2 of 3)",
+  );
+  assertEquals(
+    latexEstimate({ ...estimate, mean: 4 }, 1, "stacked"),
+    String.raw`\begin{tabular}[t]{@{}r@{}}4.0\\[-2pt]$\scriptstyle\pm 0.0$\end{tabular}`,
+  );
 });

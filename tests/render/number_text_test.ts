@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { numberFromText, numberText } from "../../src/render/number_text.ts";
+import { numberFromText, numberText, printedEstimate } from "../../src/render/number_text.ts";
 
 const sampled = { seed: 20, numRuns: 500 };
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 });
@@ -63,4 +63,24 @@ Deno.test("numberFromText() reads numbers and their words only", () => {
   ) {
     assertEquals(numberFromText(text), undefined, text);
   }
+});
+
+Deno.test("a mean in fixed digits has its deviation in the same, even where it rounds to 0; a tiny one has not", () => {
+  const estimate = { mean: 2, deviation: 1e-6, smallest: 2, largest: 2, count: 3, of: 3 };
+  assertEquals(printedEstimate(estimate, 2), "2.00 ± 0.00");
+  assertEquals(printedEstimate({ ...estimate, mean: 3e-5 }, 2), "3.0e-5 ± 1.0e-6");
+  assertEquals(printedEstimate({ ...estimate, mean: 0 }, 2), "0.00 ± 1.0e-6");
+});
+
+Deno.test("a number that few runs have says how many", () => {
+  const estimate = {
+    mean: Infinity,
+    deviation: null,
+    smallest: Infinity,
+    largest: Infinity,
+    count: 2,
+    of: 3,
+  };
+  assertEquals(printedEstimate(estimate, 2), "inf (2 of 3)");
+  assertEquals(printedEstimate({ ...estimate, mean: -1.5, count: 1 }, 1), "-1.5 (1 of 3)");
 });

@@ -60,3 +60,17 @@ Deno.test("a series whose name pgfplots would split is refused", () => {
   const figure = figureOf([{ name: "a b", label: "", style: "line", x: [0], y: [1] }]);
   assertThrows(() => toPgfplotsFigure(figure, names), RangeError, 'current value is "x_a b"');
 });
+
+Deno.test("whiskers are strokes with gaps, shifted onto the bars whose colour they share", () => {
+  const figure = figureOf([
+    { name: "p", label: "P", style: "bars", x: [0, 1], y: [2, 3] },
+    { name: "q", label: "Q", style: "bars", x: [0, 1], y: [4, 5] },
+    { name: "w", label: "", style: "whiskers", colourOf: "q", x: [0, 1], y: [6, 5], low: [3, 5] },
+  ], { x: { label: "", unit: "", scale: "linear", categories: ["a", "b"] } });
+  const { code, data } = toPgfplotsFigure(figure, names);
+  const rows = data.get("figure9-1.dat")!.trim().split("\n").map((line) =>
+    line.trim().split(/\s+/).slice(-2)
+  );
+  assertEquals(rows.slice(0, 4), [["x_w", "y_w"], ["0.2", "6"], ["0.2", "3"], ["nan", "nan"]]);
+  assert(/no markers, unbounded coords=jump, forget plot\] table\[x=x_w, y=y_w\]/.test(code));
+});

@@ -119,3 +119,24 @@ function luminance(colour: string): number {
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
+
+const barsAndWhiskers = figureOf([
+  { name: "p", label: "P", style: "bars", x: [0, 1], y: [2, 3] },
+  { name: "q", label: "Q", style: "bars", x: [0, 1], y: [4, 5] },
+  { name: "q_w", label: "", style: "whiskers", colourOf: "q", x: [0, 1], y: [6, 5], low: [3, 5] },
+], { x: { label: "", unit: "", scale: "linear", categories: ["a", "b"] } });
+
+Deno.test("whiskers stand in the middle of the bars whose colour they share, over their range", () => {
+  const svg = toSvg(barsAndWhiskers);
+  assertWellFormed(svg);
+  const bars = [...svg.matchAll(/<rect x="([^"]+)" y="([^"]+)" width="([^"]+)"[^>]*fill-opacity="0.5"/g)]
+    .map(([, x, y, width]) => ({ top: Number(y), middle: Number(x) + Number(width) / 2 }));
+  const [whisker] = [...svg.matchAll(/d="M([\d.]+) ([\d.]+)L[\d.]+ ([\d.]+)M/g)].map((match) =>
+    match.slice(1).map(Number)
+  );
+  const [, , q] = bars;
+  const [x, top, bottom] = whisker;
+  assertAlmostEquals(x, q.middle, 0.02);
+  // The bar ends at 4, the whisker reaches from 3 to 6.
+  assertAlmostEquals(bottom - q.top, (q.top - top) / 2, 0.03);
+});
