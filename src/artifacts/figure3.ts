@@ -61,7 +61,7 @@ function barPanel(network: ShownRow): Panel {
     );
   return {
     title: `${networkTitle(network)}, width 784`,
-    x: { label: "", unit: "", scale: "linear", categories: compared.map(({ title }) => title) },
+    x: { label: "", unit: "", scale: "linear", categories: compared.map(({ title }) => shortTitle(title)) },
     y: { label: "bound", unit: "ln", scale: "linear" },
     series: [
       ...bars("paper", "paper", (id) => `${id}_paper_ln`),
@@ -95,4 +95,9 @@ function widthPanel(byWidth: readonly ShownRow[], reading: Reading): Panel {
 
 function numbersOf({ hyperparameters }: FinishedRun): typeof table2Numbers {
   return hyperparameters.dataset === "mnist" ? table2Numbers : table3Numbers;
+}
+
+/** "Neyshabur 2015", "Ours": what fits under a group of bars. */
+function shortTitle(title: string): string {
+  return title.replace(" et al.", "").replace(/ \(.*\)$/, "");
 }

@@ -133,10 +133,13 @@ function axisOptions(name: "x" | "y", { label, unit, scale, range, categories }:
 }
 
 function categoryOptions(name: "x" | "y", categories: readonly string[]): string[] {
-  const labels = categories.map((category) => `{${escapeOutsideMath(category)}}`);
+  const labels = categories.map((category) =>
+    `{${escapeOutsideMath(category).replace(/ (?=\S+$)/, "\\\\")}}`
+  );
   return [
     `${name}tick={${categories.map((_, index) => index).join(",")}}`,
     `${name}ticklabels={${labels.join(",")}}`,
+    `${name}ticklabel style={align=center}`,
   ];
 }
 

@@ -123,11 +123,13 @@ function horizontalAxis({ area, x }: Plot): string[] {
   const bottom = area.y + area.height;
   const middle = area.x + area.width / 2;
   return [
-    ...ticksOf(x, area.width, 52).flatMap(([value, label]) => {
+    ...ticksOf(x, area.width, 52).flatMap(([value, label], index) => {
       const at = x.toPixels(value);
+      // Names are longer than numbers: every other one stands a line lower.
+      const line = x.axis.categories ? index % 2 : 0;
       return [
         gridLine(at, area.y, at, bottom),
-        svgText(svgMath(label), { x: at, y: bottom + 14, anchor: "middle" }),
+        svgText(svgMath(label), { x: at, y: bottom + 14 + 13 * line, anchor: "middle" }),
       ];
     }),
     svgText(svgMath(withUnit(x.axis)), { x: middle, y: bottom + 31, anchor: "middle" }),
