@@ -69,14 +69,12 @@ export const certified: Artifact = shownOverSeeds({
   ],
   keys: ["protocol", "seed", "network", "round", "bits"],
   rows: (runs: readonly FinishedRun[]): Row[] =>
-    runs.flatMap((run) =>
-      roundsOf(run).filter(isCertified).flatMap((round) =>
-        quantisedBits.map((bits) => {
-          const network = round.quantised.find((quantised) => quantised.bits === bits);
-          return network ? certifiedRow(run, round, network) : unquantisedRow(run, round, bits);
-        })
-      )
-    ),
+    runs.flatMap((run) => {
+      const rows = roundsOf(run).flatMap((round) =>
+        round.quantised.map((network) => certifiedRow(run, round, network))
+      );
+      return rows.length > 0 ? rows : [uncodedRow(run)];
+    }),
   present: (rows: readonly ShownRow[]): Presentation[] =>
     groupedBy(rows, "protocol", "seed").map(presentation),
   figure: (rows: readonly ShownRow[]): FigureSpec => ({
@@ -88,20 +86,13 @@ export const certified: Artifact = shownOverSeeds({
   }),
 });
 
-function isCertified({ series, round }: PrunedRound): boolean {
-  return series === "continued" && round >= firstQuantisedRound;
-}
-
-/** The row of a round whose network has no code, as a layer has no weight left, or one that is not finite. */
-function unquantisedRow(run: FinishedRun, { round, keptShare }: PrunedRound, bits: number): Row {
+/** The row of a run none of whose networks has a code: a layer has no weight left, or one that is not finite. */
+function uncodedRow(run: FinishedRun): Row {
   return {
     ...Object.fromEntries(certified.columns.map(({ name }) => [name, null])),
     protocol: run.protocol,
     seed: run.hyperparameters.seed,
-    round,
     network: networkName(run),
-    kept_fraction: keptShare,
-    bits,
     support_code: "none: a layer is zero or not finite",
     level_code: "none",
   };

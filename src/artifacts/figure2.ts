@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { degenerateWeights } from "../experiments/measurements/mask_thresholds.ts";
 import {
+  type ChangeBounds,
   changeBounds,
   type PruningSweep,
   type SweepPoint,
@@ -115,13 +117,30 @@ function boundCells(sweep: PruningSweep, point: SweepPoint): Row {
     gamma_bound_logits: bounds.gamma,
     gamma_kappa_bound_logits: bounds.gammaWithKappa,
     gamma_telescoped_bound_logits: bounds.gammaTelescoped,
-    within_side_condition: bounds.isWithinSideCondition ? "yes" : "no",
+    within_side_condition: sideConditionCell(sweep, point, bounds),
   };
 }
 
-/** Lemma C.2 fails for a layer where this is above 1 (C = 1, epsilon = 1); null at d = 0, where both are 0. */
+/** Whether the condition holds, or why Algorithm 1 pruned nothing of a layer, or why a change is not known. */
+function sideConditionCell(
+  { layers }: PruningSweep,
+  { largestOutputChange }: SweepPoint,
+  { isWithinSideCondition }: ChangeBounds,
+): string {
+  const degenerate = layers.map(({ variance }) => degenerateWeights(variance)).find((reason) =>
+    reason !== null
+  );
+  if (degenerate) return degenerate;
+  if (!Number.isFinite(largestOutputChange)) return "outputs not finite";
+  return isWithinSideCondition ? "yes" : "no";
+}
+
+/**
+ * Lemma C.2 fails for a layer where this is above 1 (C = 1, epsilon = 1); null where both are 0, at d = 0 or in a layer
+ * of zeros.
+ */
 function largestNormOverGamma({ layers }: PruningSweep, point: SweepPoint): number | null {
-  if (point.d === 0) return null;
+  if (point.d === 0 || layers.some(({ variance }) => degenerateWeights(variance) !== null)) return null;
   return Math.max(
     ...layers.map((layer, index) => point.layers[index].perturbationNorm / gammaOfLayer(layer, point.d)),
   );

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { degenerateWeights } from "../experiments/measurements/mask_thresholds.ts";
 import { measuredOf } from "../experiments/record.ts";
 import { chi, distributedSparsityBound } from "../theory/lemma_5_1.ts";
 import type { FigureSpec, Panel } from "../render/figure.ts";
 import type { Column, Row, ShownRow } from "../render/table.ts";
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
-import { exactColumn, trainedColumn } from "./bound_columns.ts";
+import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
 import {
   type Curve,
   curveOverD,
@@ -49,6 +50,7 @@ export const figure4: Artifact = shownOverSeeds({
     exactColumn("outputs", "outputs", "units"),
     exactColumn("inputs", "inputs", "units"),
     ...sweepColumns,
+    textColumn("not_pruned_because", "not pruned because of"),
   ],
   keys: ["protocol", "seed", "dataset", "layer", "d"],
   rows: (runs) => runs.flatMap(rowsOf),
@@ -76,13 +78,14 @@ function rowsOf(run: FinishedRun): Row[] {
       d,
       chi: chi(d),
       ...countCells(shape, pruned[index], d),
+      not_pruned_because: degenerateWeights(shape.variance),
       ...publishedCells(run, index, d),
     }))
   );
 }
 
 function countCells(
-  shape: { readonly outputs: number; readonly inputs: number },
+  shape: { readonly outputs: number; readonly inputs: number; readonly variance: number },
   pruned: {
     readonly keptWeights: number;
     readonly largestRowCount: number;
@@ -90,8 +93,10 @@ function countCells(
   },
   d: number,
 ): Row {
-  const largest = Math.max(pruned.largestRowCount, pruned.largestColumnCount);
   const bound = distributedSparsityBound(shape, d, 1);
+  // What Algorithm 1 cannot prune has no counts that the lemma speaks of.
+  if (degenerateWeights(shape.variance)) return { ...emptyCounts, bound_count: bound };
+  const largest = Math.max(pruned.largestRowCount, pruned.largestColumnCount);
   return {
     kept_fraction: pruned.keptWeights / (shape.outputs * shape.inputs),
     largest_row_count: pruned.largestRowCount,
@@ -101,6 +106,14 @@ function countCells(
     share_of_bound: largest / bound,
   };
 }
+
+const emptyCounts = {
+  kept_fraction: null,
+  largest_row_count: null,
+  largest_column_count: null,
+  largest_count: null,
+  share_of_bound: null,
+} as const;
 
 /** The paper draws rows of the first layer only. */
 function publishedCells({ hyperparameters }: FinishedRun, layerIndex: number, d: number): Row {

@@ -58,7 +58,7 @@ interface Quantity {
   readonly title: string;
   /** The row of the paper's table that it is compared with. */
   readonly paper?: keyof typeof publishedRows;
-  /** The natural logarithm; null where the statement is of another kind of pruning. */
+  /** The natural logarithm; null where the statement is of another kind of pruning, or not defined. */
   readonly ln: (pruned: Pruned) => number | null;
 }
 
@@ -100,9 +100,10 @@ const equalUnits: readonly Quantity[] = [
   {
     name: "naive_count_same_units",
     title: "Counting, sqrt(ln J / n) of Lemma E.1",
-    ln: ({ measurement, variant }) =>
-      (Math.log(countedClassLnPrinted(countedLayers(measurement, variant))) -
-        Math.log(measurement.exampleCount)) / 2,
+    ln: ({ measurement, variant }) => {
+      const layers = countedLayers(measurement, variant);
+      return layers && (Math.log(countedClassLnPrinted(layers)) - Math.log(measurement.exampleCount)) / 2;
+    },
   },
   {
     name: "kept_count_same_units",
@@ -124,12 +125,11 @@ const theorems: readonly Quantity[] = [
   {
     name: "naive_count_theorem",
     title: "Counting, Lemma E.1",
-    ln: ({ measurement, variant }) =>
-      Math.log(countingBound(
-        countedLayers(measurement, variant),
-        { marginLoss: variant.neededMarginLoss, exampleCount: measurement.exampleCount },
-        failureProbability,
-      )),
+    ln: ({ measurement, variant }) => {
+      const layers = countedLayers(measurement, variant);
+      const observed = { marginLoss: variant.neededMarginLoss, exampleCount: measurement.exampleCount };
+      return layers && Math.log(countingBound(layers, observed, failureProbability));
+    },
   },
   ...(["hoeffding", "divergence", "binomialTail"] as const).map((form): Quantity => ({
     name: `certified_${form === "binomialTail" ? "binomial_tail" : form}`,
@@ -200,7 +200,7 @@ const facts: readonly Fact[] = [
   fact("certified_code_nats", "length of the code", "nats", ({ variant }) => variant.certificate.codeNats),
   {
     column: textColumn("side_condition", "side condition of Theorem 5.2"),
-    cell: ({ measurement }) => measurement.theorem?.isWithinSideCondition ? "holds" : "fails",
+    cell: ({ measurement }) => sideConditionCell(measurement),
   },
 ];
 
@@ -252,7 +252,7 @@ function rowsOf(run: FinishedRun): Row[] {
         ...namesOf(run),
         variant: name,
         margin_rule: marginRule,
-        ...(variant ? numbersOf(run, { measurement, variant, marginRule }) : emptyNumbers()),
+        ...(variant ? markedNumbers(numbersOf(run, { measurement, variant, marginRule })) : emptyNumbers()),
       };
     })
   );
@@ -287,9 +287,22 @@ function comparison(name: string, value: number | null, paper: number): Row {
 /** The row of a network whose training diverged. */
 function emptyNumbers(): Row {
   const named = [...keys, "width"];
-  return Object.fromEntries(
-    columns.filter(({ name }) => !named.includes(name)).map(({ name }) => [name, null]),
-  );
+  const unnamed = columns.filter(({ name }) => !named.includes(name));
+  return {
+    ...Object.fromEntries(unnamed.map(({ name }) => [name, null])),
+    side_condition: "weights not finite",
+  };
+}
+
+function sideConditionCell({ theorem }: HeavilyPrunedMeasurement): string {
+  if (theorem === null) return "all weights of a layer zero";
+  return theorem.isWithinSideCondition ? "holds" : "fails";
+}
+
+/** Weights that are finite make every number known, unless the outputs overflow. */
+function markedNumbers(cells: Row): Row {
+  const isKnown = Object.values(cells).every((cell) => !Number.isNaN(cell));
+  return isKnown ? cells : { ...cells, side_condition: `${cells.side_condition}, outputs not finite` };
 }
 
 /** What bounds need to know of the pruned network. Its gamma is its own; the loss of `pruning` is the unpruned one's. */
@@ -344,14 +357,15 @@ function juReadings(reading: "published" | "theorem"): Quantity[] {
   }));
 }
 
+/** The layers with the theorem's rounding steps; null where it has none. */
 function countedLayers(
   { theorem }: HeavilyPrunedMeasurement,
   { layers }: HeavilyPrunedVariant,
-): Parameters<typeof countedClassLnPrinted>[0] {
-  return layers.map((layer, index) => ({
+): Parameters<typeof countedClassLnPrinted>[0] | null {
+  return theorem && layers.map((layer, index) => ({
     ...layer,
     nonzeroCount: layer.keptWeights,
-    roundingStep: Math.exp(theorem?.roundingStepsLn[index] ?? NaN),
+    roundingStep: Math.exp(theorem.roundingStepsLn[index]),
   }));
 }
 

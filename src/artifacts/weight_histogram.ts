@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { degenerateWeights } from "../experiments/measurements/mask_thresholds.ts";
 import { type LayerDistribution, standardisedBins } from "../experiments/measurements/weight_distribution.ts";
 import { measuredOf } from "../experiments/record.ts";
 import { normalDistribution } from "../math/error_function.ts";
@@ -19,7 +20,7 @@ import {
   networkTitle,
   panelTitle,
 } from "./figure_parts.ts";
-import { seriesOf, shownOverSeeds } from "./seeds.ts";
+import { numberShown, seriesOf, shownOverSeeds } from "./seeds.ts";
 
 /** Which layers a figure shows. */
 export interface WeightHistogram extends Pick<Artifact, "id" | "title"> {
@@ -79,9 +80,12 @@ function rowsOf(run: FinishedRun, numbers: readonly number[]): Row[] {
   const { layers, reach } = measuredOf(run.record, "weight-distribution");
   return numbers.flatMap((layer) => {
     const name = { ...networkNameCells(run), layer };
-    const bins = binCells(layers[layer - 1], reach);
+    // There is no deviation to measure the bins of such a layer in.
+    const degenerate = degenerateWeights(layers[layer - 1].secondMoment);
+    const bins = degenerate ? [] : binCells(layers[layer - 1], reach);
+    const content = degenerate ? `layer, ${degenerate}` : "layer";
     return [
-      { ...name, content: "layer", bin: null, ...emptyCells(binColumns), ...layerCells(layers[layer - 1]) },
+      { ...name, content, bin: null, ...emptyCells(binColumns), ...layerCells(layers[layer - 1]) },
       ...bins.map((cells, bin) => ({ ...name, content: "bin", bin, ...cells, ...emptyCells(layerColumns) })),
     ];
   });
@@ -149,9 +153,10 @@ function figureOf(rows: readonly ShownRow[], { title, layers }: WeightHistogram)
 }
 
 function panelOf(bins: readonly ShownRow[]): Panel {
-  const x = bins.map((bin) =>
-    (Number(bin.bin_low_standard_deviations) + Number(bin.bin_high_standard_deviations)) / 2
-  );
+  // Rounding may tell the edges of equal bins apart from seed to seed.
+  const edge = (bin: ShownRow, side: "low" | "high"): number =>
+    numberShown(bin[`bin_${side}_standard_deviations`]) ?? NaN;
+  const x = bins.map((bin) => (edge(bin, "low") + edge(bin, "high")) / 2);
   const series = (column: string, look: Pick<Series, "name" | "label" | "style">): Series[] =>
     seriesOf(look, x, bins.map((bin) => bin[column]));
   return {

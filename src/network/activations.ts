@@ -5,18 +5,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Matrix } from "../math/matrix.ts";
 import type { EvaluationOptions, InputReader } from "./evaluate.ts";
-import {
-  batchTensor,
-  forward,
-  inBatches,
-  masked,
-  matrixTensors,
-  requireNoBias,
-  rowNorms,
-} from "./layer_passes.ts";
+import { batchTensor, forward, inBatches, masked, requireNoBias, rowNorms } from "./layer_passes.ts";
+import { disposeOperands, type LayerOperand, layerOperands, throughLayer } from "./layer_products.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** Examples to look at. */
@@ -58,8 +51,8 @@ export async function inspect(
   options: EvaluationOptions = {},
 ): Promise<Inspection> {
   requireNoBias(weights);
-  const layers = matrixTensors(weights.layers);
-  const moves = directions.map(matrixTensors);
+  const layers = layerOperands(weights.layers);
+  const moves = directions.map(layerOperands);
   const depth = layers.length;
   const series = await inBatches(count, options, (from, to) => {
     const { activations, preActivations } = forward(layers, batchTensor(inputs, from, to));
@@ -67,14 +60,14 @@ export async function inspect(
       move.map((direction, layer) =>
         derivative(layers, preActivations, {
           layer,
-          start: tf.matMul<tf.Tensor2D>(activations[layer], direction, false, true),
+          start: throughLayer(activations[layer], direction),
         })
       )
     );
     const norms = [...activations, ...preActivations].map(rowNorms);
     return [preActivations[depth - 1], ...norms, ...derivatives];
   });
-  tf.dispose([...layers, ...moves.flat()]);
+  disposeOperands([...layers, ...moves.flat()]);
   return {
     outputs: series[0],
     activationNorms: series.slice(1, 1 + depth),
@@ -85,13 +78,13 @@ export async function inspect(
 
 /** J^(l, L) applied to `start`, which stands in the place of x^l. */
 function derivative(
-  layers: readonly tf.Tensor2D[],
+  layers: readonly LayerOperand[],
   preActivations: readonly tf.Tensor2D[],
   { layer, start }: { readonly layer: number; readonly start: tf.Tensor2D },
 ): tf.Tensor2D {
   let change = start;
   for (let next = layer + 1; next < layers.length; next++) {
-    change = tf.matMul<tf.Tensor2D>(masked(change, preActivations[next - 1]), layers[next], false, true);
+    change = throughLayer(masked(change, preActivations[next - 1]), layers[next]);
   }
   return change;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { batchTensor, inBatches } from "./layer_passes.ts";
+import { disposeOperands, type LayerOperand, layerOperands, throughLayer } from "./layer_products.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** The inputs of examples from (inclusive) to (exclusive), row-major. */
@@ -30,37 +32,42 @@ export async function outputsOf(
   count: number,
   options: EvaluationOptions = {},
 ): Promise<Float32Array> {
-  const { batchSize = 1000, onProgress } = options;
-  const layers = weights.layers.map(({ rows, columns, data }) =>
-    tf.tensor2d(data as Float32Array, [rows, columns])
-  );
-  const biases = weights.biases.map((bias) => tf.tensor1d(bias));
-  const outputs = new Float32Array(count * layers[layers.length - 1].shape[0]);
-  for (let from = 0; from < count; from += batchSize) {
-    const to = Math.min(from + batchSize, count);
-    const logits = tf.tidy(() =>
-      forward(layers, biases, tf.tensor2d(inputs(from, to), [to - from, layers[0].shape[1]]))
-    );
-    outputs.set(await logits.data<"float32">(), from * layers[layers.length - 1].shape[0]);
-    logits.dispose();
-    onProgress?.(to);
-  }
-  tf.dispose([...layers, ...biases]);
+  const [outputs = new Float32Array()] = await outputsOfEach([weights], inputs, count, options);
   return outputs;
 }
 
-function forward(
-  layers: readonly tf.Tensor2D[],
+/**
+ * The outputs of several networks in one pass over the examples, so that their inputs are read once.
+ *
+ * @param networks Networks of the same inputs; all are in memory at once.
+ * @param inputs Reads the scaled inputs of a range of examples.
+ * @param count How many examples there are.
+ * @returns What {@linkcode outputsOf} gives for each network.
+ */
+export async function outputsOfEach(
+  networks: readonly NetworkWeights[],
+  inputs: InputReader,
+  count: number,
+  options: EvaluationOptions = {},
+): Promise<Float32Array[]> {
+  const layers = networks.map((network) => layerOperands(network.layers));
+  const biases = networks.map((network) => network.biases.map((bias) => tf.tensor1d(bias)));
+  const outputs = await inBatches(count, options, (from, to) => {
+    const batch = batchTensor(inputs, from, to);
+    return layers.map((network, index) => logits(network, biases[index], batch));
+  });
+  disposeOperands(layers.flat());
+  tf.dispose(biases.flat());
+  return outputs;
+}
+
+function logits(
+  layers: readonly LayerOperand[],
   biases: readonly tf.Tensor1D[],
   inputs: tf.Tensor2D,
 ): tf.Tensor2D {
   return layers.reduce((activation, layer, index) => {
-    const product = tf.matMul<tf.Tensor2D>(
-      index === 0 ? activation : tf.relu(activation),
-      layer,
-      false,
-      true,
-    );
+    const product = throughLayer(index === 0 ? activation : tf.relu(activation), layer);
     return biases.length > 0 ? tf.add<tf.Tensor2D>(product, biases[index]) : product;
   }, inputs);
 }

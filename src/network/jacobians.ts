@@ -11,34 +11,35 @@ import type { RandomStream } from "../math/random_stream.ts";
 import { requireInteger, requirePositive } from "../math/requirements.ts";
 import type { Inspected } from "./activations.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
+import { batchTensor, forward, inBatches, masked, requireNoBias, rowNorms } from "./layer_passes.ts";
 import {
-  batchTensor,
-  forward,
-  inBatches,
-  masked,
-  matrixTensors,
-  requireNoBias,
-  rowNorms,
-} from "./layer_passes.ts";
+  backThroughLayer,
+  disposeOperands,
+  type LayerOperand,
+  layerOperands,
+  throughLayer,
+} from "./layer_products.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** A list an example for every pair i < j of layers, first by i, then by j: entry [i - 1][j - i - 1]. */
 export type LayerPairs = readonly (readonly Float32Array[])[];
 
-/** Options of {@linkcode jacobianNorms}. */
-export interface ProbeOptions extends EvaluationOptions {
-  /** Random vectors of signs a layer, the same for every example. */
-  readonly probes: number;
-  /** Where they come from. */
+/** Options of whatever draws at random. */
+export interface RandomisedOptions extends EvaluationOptions {
+  /** Where the draws come from. */
   readonly stream: RandomStream;
 }
 
-/** Options of {@linkcode noiseResiduals}. */
-export interface NoiseOptions extends EvaluationOptions {
+/** Options of {@linkcode jacobianNorms}. */
+export interface ProbeOptions extends RandomisedOptions {
+  /** Random vectors of signs a layer, the same for every example. */
+  readonly probes: number;
+}
+
+/** Options of {@linkcode noiseResiduals}, which draws the directions of the noise. */
+export interface NoiseOptions extends RandomisedOptions {
   /** ||eta||_2 / ||x^i||_2. */
   readonly relativeNoise: number;
-  /** Where the directions of the noise come from. */
-  readonly stream: RandomStream;
 }
 
 /**
@@ -56,7 +57,7 @@ export async function jacobianNorms(
 ): Promise<LayerPairs> {
   requireNoBias(weights);
   requireInteger("probe the Jacobians", "the number of probes", probes, 1);
-  const layers = matrixTensors(weights.layers);
+  const layers = layerOperands(weights.layers);
   const signs = weights.layers.slice(0, -1).map(({ rows }) => signTensors(probes, rows, stream));
   const series = await inBatches(count, options, (from, to) => {
     const { preActivations } = forward(layers, batchTensor(inputs, from, to));
@@ -70,7 +71,8 @@ export async function jacobianNorms(
       ];
     });
   });
-  tf.dispose([...layers, ...signs.flat()]);
+  disposeOperands(layers);
+  tf.dispose(signs);
   return byPair(series, layers.length);
 }
 
@@ -87,7 +89,7 @@ export async function noiseResiduals(
 ): Promise<LayerPairs> {
   requireNoBias(weights);
   requirePositive("add noise", "its relative size", relativeNoise);
-  const layers = matrixTensors(weights.layers);
+  const layers = layerOperands(weights.layers);
   const series = await inBatches(count, options, (from, to) => {
     const { preActivations } = forward(layers, batchTensor(inputs, from, to));
     return preActivations.slice(0, -1).flatMap((clean, i) => {
@@ -95,28 +97,29 @@ export async function noiseResiduals(
       return residuals(layers, preActivations, noisy, i);
     });
   });
-  tf.dispose(layers);
+  disposeOperands(layers);
   return byPair(series, layers.length);
 }
 
 /** ||A D||_F: each active unit brings the squared norm of its column. */
-function normToNext(layer: tf.Tensor2D, active: tf.Tensor2D): tf.Tensor1D {
-  const squaredColumns = tf.sum(tf.square(layer), 0).reshape<tf.Tensor2D>([layer.shape[1], 1]);
+function normToNext({ weights }: LayerOperand, active: tf.Tensor2D): tf.Tensor1D {
+  const squaredColumns = tf.sum(tf.square(weights), 0).reshape<tf.Tensor2D>([weights.shape[1], 1]);
   return tf.sqrt(tf.matMul<tf.Tensor2D>(active, squaredColumns).reshape([active.shape[0]]));
 }
 
 /** ||J^(i, L)||_F for every i < L, from the rows of J, a class each, carried back from the outputs. */
 function normsToOutput(
-  layers: readonly tf.Tensor2D[],
+  layers: readonly LayerOperand[],
   preActivations: readonly tf.Tensor2D[],
 ): tf.Tensor1D[] {
   const lastHidden = layers.length - 2;
-  const rows = tf.split(layers[lastHidden + 1], layers[lastHidden + 1].shape[0]) as tf.Tensor2D[];
+  const { weights } = layers[lastHidden + 1];
+  const rows = tf.split(weights, weights.shape[0]) as tf.Tensor2D[];
   const perClass = rows.map((row) => {
     let carried = tf.mul<tf.Tensor2D>(activity(preActivations[lastHidden]), row);
     const squares = [squaredRowNorms(carried)];
     for (let i = lastHidden - 1; i >= 0; i--) {
-      carried = masked(tf.matMul<tf.Tensor2D>(carried, layers[i + 1]), preActivations[i]);
+      carried = masked(backThroughLayer(carried, layers[i + 1]), preActivations[i]);
       squares.unshift(squaredRowNorms(carried));
     }
     return squares;
@@ -126,7 +129,7 @@ function normsToOutput(
 
 /** The probed ||J^(i, j)||_F for the hidden j > i + 1. */
 function probedNorms(
-  layers: readonly tf.Tensor2D[],
+  layers: readonly LayerOperand[],
   preActivations: readonly tf.Tensor2D[],
   signs: readonly tf.Tensor2D[],
   i: number,
@@ -136,7 +139,7 @@ function probedNorms(
     const squares: tf.Tensor1D[] = [];
     let passed = tf.mul<tf.Tensor2D>(activity(preActivations[i]), sign);
     for (let j = i + 1; j < layers.length - 1; j++) {
-      const image = tf.matMul<tf.Tensor2D>(passed, layers[j], false, true);
+      const image = throughLayer(passed, layers[j]);
       if (j > i + 1) squares.push(squaredRowNorms(image));
       passed = masked(image, preActivations[j]);
     }
@@ -157,15 +160,15 @@ function squaredRowNorms(values: tf.Tensor2D): tf.Tensor1D {
 }
 
 function residuals(
-  layers: readonly tf.Tensor2D[],
+  layers: readonly LayerOperand[],
   preActivations: readonly tf.Tensor2D[],
   noisy: tf.Tensor2D,
   i: number,
 ): tf.Tensor1D[] {
   let [actual, linear] = [noisy, noisy];
   return layers.slice(i + 1).map((layer, step) => {
-    actual = tf.matMul<tf.Tensor2D>(tf.relu(actual), layer, false, true);
-    linear = tf.matMul<tf.Tensor2D>(masked(linear, preActivations[i + step]), layer, false, true);
+    actual = throughLayer(tf.relu(actual), layer);
+    linear = throughLayer(masked(linear, preActivations[i + step]), layer);
     return rowNorms(tf.sub<tf.Tensor2D>(actual, linear));
   });
 }

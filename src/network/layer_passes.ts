@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Matrix } from "../math/matrix.ts";
 import type { EvaluationOptions, InputReader } from "./evaluate.ts";
+import { type LayerOperand, throughLayer } from "./layer_products.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** The layers' inputs and outputs of a batch. */
@@ -17,11 +17,11 @@ export interface LayerTensors {
 }
 
 /** A forward pass that keeps what it computes. */
-export function forward(layers: readonly tf.Tensor2D[], input: tf.Tensor2D): LayerTensors {
+export function forward(layers: readonly LayerOperand[], input: tf.Tensor2D): LayerTensors {
   const activations = [input];
   const preActivations: tf.Tensor2D[] = [];
   layers.forEach((layer, index) => {
-    const output = tf.matMul<tf.Tensor2D>(activations[index], layer, false, true);
+    const output = throughLayer(activations[index], layer);
     preActivations.push(output);
     if (index < layers.length - 1) activations.push(tf.relu(output));
   });
@@ -36,11 +36,6 @@ export function masked(values: tf.Tensor2D, preActivations: tf.Tensor2D): tf.Ten
 /** The Euclidean norm of each row. */
 export function rowNorms(values: tf.Tensor2D): tf.Tensor1D {
   return tf.sqrt(tf.sum(tf.square(values), 1));
-}
-
-/** Matrices as tensors, the caller's to dispose. */
-export function matrixTensors(matrices: readonly Matrix[]): tf.Tensor2D[] {
-  return matrices.map(({ rows, columns, data }) => tf.tensor2d(Float32Array.from(data), [rows, columns]));
 }
 
 /** The inputs of a range of examples as a tensor (examples, inputs). */

@@ -98,7 +98,12 @@ export function cushionsOf(inputs: CushionInputs): CushionMeasurement {
     sampleCount: sample.activationNorms[0].length,
     probes,
     layer: frobeniusNorms.map((norm, layer) =>
-      lowSpread(ratios(whole.preActivationNorms[layer], whole.activationNorms[layer], 1 / norm))
+      lowSpread(
+        // Every output of a layer of zeros is 0 / 0.
+        norm === 0
+          ? whole.preActivationNorms[layer].map(() => Infinity)
+          : ratios(whole.preActivationNorms[layer], whole.activationNorms[layer], 1 / norm),
+      )
     ),
     interlayer: jacobianNorms.map((row, i) =>
       row.map((norms, step) => lowSpread(interlayerCushions(sample.preActivationNorms, norms, i, step)))
@@ -137,7 +142,7 @@ export function cushionMeasures(
 }
 
 /**
- * The spread of a quantity that is worst where it is smallest.
+ * The spread of a quantity that is worst where it is smallest; NaN where a value is.
  *
  * @throws {RangeError} If there is no value.
  *
@@ -153,7 +158,7 @@ export function lowSpread(values: Float32Array | Float64Array): Spread {
 }
 
 /**
- * The spread of a quantity that is worst where it is largest.
+ * The spread of a quantity that is worst where it is largest; NaN where a value is.
  *
  * @throws {RangeError} If there is no value.
  *
@@ -175,7 +180,9 @@ function leftOut({ length }: Float32Array | Float64Array): number {
 
 function rankedValue(values: Float32Array | Float64Array, rank: number): number {
   requireEntries("rank the examples", "the list of values", values);
-  return values.toSorted()[rank];
+  const sorted = values.toSorted();
+  // NaN is sorted behind all else.
+  return Number.isNaN(sorted[sorted.length - 1]) ? NaN : sorted[rank];
 }
 
 function interlayerCushions(

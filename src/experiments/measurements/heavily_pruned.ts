@@ -7,23 +7,20 @@ import { z } from "zod";
 import { certifiedBound, type QuantisedLayer } from "../../bounds/certified.ts";
 import { failureProbability } from "../../bounds/bound.ts";
 import { dropDeadPaths } from "../../bounds/dead_paths.ts";
-import { kMeansCodebook, quantise } from "../../math/codebook.ts";
+import { type Codebook, kMeansCodebook, quantise } from "../../math/codebook.ts";
 import type { Matrix } from "../../math/matrix.ts";
 import { difference, frobeniusNorm, twoOneNorm } from "../../math/norms.ts";
 import { RandomStream } from "../../math/random_stream.ts";
 import { spectralNorm } from "../../math/spectral_norm.ts";
 import { inspect, type Inspection } from "../../network/activations.ts";
-import { outputsOf } from "../../network/evaluate.ts";
 import { jacobianNorms, noiseResiduals } from "../../network/jacobians.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { secondMoment } from "../../theory/algorithm_1.ts";
-import { subGaussianThreshold } from "../../theory/condition_d_1.ts";
-import { kappa } from "../../theory/lemma_d_1.ts";
 import { marginLoss, margins } from "../../theory/margin_loss.ts";
 import { theoremAtGivenD } from "../../theory/theorem_5_2_at_given_d.ts";
 import { perturbationBudgetLn } from "../../theory/theorem_5_2_condition.ts";
-import type { ExampleSet } from "../example_set.ts";
 import { type CushionMeasurement, cushionSchema, cushionsOf, lowSpread, spreadSchema } from "./cushions.ts";
+import { errorCount, increments, marginsOn } from "./evaluation.ts";
 import {
   fineTuningExamples,
   heavyPruningParameter,
@@ -36,6 +33,7 @@ import {
 } from "./heavy_pruning.ts";
 import { crossEntropies, type HessianMeasurement, hessianSchema, hessianSpreads } from "./hessian.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
+import { publishedKappa } from "./published_kappa.ts";
 
 const prunedLayer = z.strictObject({
   /** d1. */
@@ -112,7 +110,7 @@ const heavilyPrunedSchema = z.strictObject({
   fineTuningExamples: z.int(),
   /** The pruning parameter of Algorithm 1. */
   d: numeric,
-  /** Theorem 5.2 at d, with Gamma_l of the unpruned network; null where its weights are not finite. */
+  /** Theorem 5.2 at d, with Gamma_l of the unpruned network; null where a layer is zero or not finite. */
   theorem: theoremSchema.nullable(),
   /** Those whose weights are finite: a training that diverged leaves none. */
   variants: z.array(variantSchema),
@@ -140,6 +138,14 @@ const relativeNoises = [0.01, 0.1];
 
 /** Bits of a weight in the certified bound, chosen before any data: 1 % of the weights are worth few bits each. */
 const indexBits = 3;
+
+/** That of a layer of zeros, in as many bits as others take. */
+const emptyCodebook: Codebook = {
+  values: new Float64Array(),
+  indexBits,
+  storedNumbers: 2 ** indexBits,
+  numberBits: 16,
+};
 
 /** The network pruned to a sixtieth of its weights, in four variants. */
 export const heavilyPruned: Measurement<HeavilyPrunedMeasurement> = {
@@ -216,6 +222,7 @@ async function contextOf(subject: Subject, norms: Float64Array): Promise<Context
 function measureTheorem(
   { subject, norms, trainMargins, spectralNorms }: Context,
 ): HeavilyPrunedMeasurement["theorem"] {
+  if (spectralNorms.includes(0)) return null;
   // The two unions of the probability, over Lemma C.2 and Lemma 5.1, fail with delta / 4 each.
   const factor = 4 * spectralNorms.length / failureProbability;
   const layers = subject.weights.layers.map((layer, index) => ({
@@ -303,15 +310,21 @@ function inspectWhole(
   }, { onProgress: increments((examples) => onEvaluated(evaluations * examples)) });
 }
 
-/** e ||x|| prod_l kappa_l s_l sum_l ||A^l - A^^l||_2 / s_l, with kappa_l as in the measurement `network`. */
+/**
+ * e ||x|| prod_l kappa_l s_l sum_l ||A^l - A^^l||_2 / s_l, with kappa_l as in the measurement `network`: 0 where a layer
+ * is zero and stays so, Infinity where it was trained on.
+ */
 function neededMarginOf(context: Context, perturbationNorms: readonly number[]): number {
   const { subject, norms, spectralNorms } = context;
-  const layers = subject.weights.layers.map(({ rows: outputs, columns: inputs }, index) => {
-    const tail = { a: 1, b: 1, dimension: inputs, events: norms.length, delta: 0.01 };
-    const threshold = subGaussianThreshold(tail);
-    return { spectralNorm: spectralNorms[index], kappa: kappa({ outputs, inputs, threshold }) };
-  });
-  const relative = perturbationNorms.reduce((sum, norm, index) => sum + norm / spectralNorms[index], 0);
+  const layers = subject.weights.layers.map(({ rows: outputs, columns: inputs }, index) => ({
+    spectralNorm: spectralNorms[index],
+    kappa: publishedKappa({ outputs, inputs }, norms.length),
+  }));
+  const relative = perturbationNorms.reduce(
+    (sum, norm, index) => sum + (norm === 0 ? 0 : norm / spectralNorms[index]),
+    0,
+  );
+  if (relative === Infinity) return Infinity;
   return Math.exp(
     Math.log(relative) - perturbationBudgetLn({ layers, margin: 1, inputNorm: maximum(norms) }),
   );
@@ -350,10 +363,9 @@ async function measureCushions(
 }
 
 function hessianOf({ outputs, derivatives }: Inspection, classes: number): HessianMeasurement {
-  const [fromInitial, fromMaskedInitial] = derivatives.map((derivative) =>
-    hessianSpreads(outputs, derivative, classes)
-  );
-  return { fromInitial, fromMaskedInitial };
+  const [{ length: depth }] = derivatives;
+  const spreads = hessianSpreads(outputs, derivatives.flat(), classes);
+  return { fromInitial: spreads.slice(0, depth), fromMaskedInitial: spreads.slice(depth) };
 }
 
 /** The certified bound of the network with dead paths dropped and each layer's weights in a codebook of its own. */
@@ -365,7 +377,7 @@ async function certificateOf(
   const quantised = { layers: coded.map((layer) => layer.weights), biases: [] };
   const trainMargins = await marginsOn(subject, quantised, subject.trainingSet);
   const { codeNats, trainError, hoeffding, divergence, binomialTail } = certifiedBound(coded, {
-    errors: trainMargins.reduce((count, margin) => count + Number(!(margin > 0)), 0),
+    errors: errorCount(trainMargins),
     exampleCount: trainMargins.length,
     delta: failureProbability,
   });
@@ -383,31 +395,14 @@ async function certificateOf(
 
 function codedLayers(layers: readonly Matrix[]): QuantisedLayer[] {
   const live = dropDeadPaths(layers);
-  // Where no path from inputs to outputs is left, nothing is, and a codebook needs weights.
+  // Where no path from inputs to outputs is left, no weight is.
   const kept = live.every((layer) => countNonzero(layer) > 0) ? live : layers;
   return kept.map((layer) => {
-    const codebook = kMeansCodebook(layer.data, { bits: indexBits });
+    const codebook = countNonzero(layer) === 0
+      ? emptyCodebook
+      : kMeansCodebook(layer.data, { bits: indexBits });
     return { weights: quantise(layer, codebook), codebook };
   });
-}
-
-async function marginsOn(
-  { onEvaluated }: Subject,
-  weights: NetworkWeights,
-  set: ExampleSet,
-): Promise<Float64Array> {
-  const onProgress = increments(onEvaluated);
-  const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count, { onProgress });
-  return margins(outputs, set.labels);
-}
-
-/** From a listener for increments, one for totals. */
-function increments(listener: (examples: number) => void): (done: number) => void {
-  let before = 0;
-  return (done) => {
-    listener(done - before);
-    before = done;
-  };
 }
 
 function isFinite({ layers }: NetworkWeights): boolean {

@@ -9,9 +9,10 @@ import { requireProbability } from "../../math/requirements.ts";
 import { selectEngine } from "../../network/engines/mod.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { startingState, Trainer } from "../../network/train.ts";
-import { prune, pruningThresholds, secondMoment } from "../../theory/algorithm_1.ts";
+import { prune } from "../../theory/algorithm_1.ts";
 import { pruningParameter } from "../../theory/lemma_5_1.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
+import { maskThresholds } from "./mask_thresholds.ts";
 import type { Subject } from "./measurement.ts";
 
 /** The share of weights that Table 1 keeps. */
@@ -94,9 +95,7 @@ export function withMask(weights: Matrix, mask: Matrix): Matrix {
 }
 
 function byAlgorithm1({ weights, hyperparameters }: Subject): PrunedNetwork {
-  const thresholds = weights.layers.map((layer, index) =>
-    pruningThresholds(layer, secondMoment(layer), new RandomStream(hyperparameters.seed, `mask/${index}`))
-  );
+  const thresholds = maskThresholds(weights.layers, hyperparameters.seed);
   return {
     weights: {
       ...weights,

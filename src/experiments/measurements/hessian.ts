@@ -41,7 +41,8 @@ export function hessianSpreads(
   derivatives: readonly Float32Array[],
   classes: number,
 ): Spread[] {
-  return derivatives.map((derivative) => highSpread(softmaxVariances(outputs, derivative, classes)));
+  const probabilities = softmaxes(outputs, classes);
+  return derivatives.map((derivative) => highSpread(variancesUnder(probabilities, derivative, classes)));
 }
 
 /**
@@ -63,15 +64,7 @@ export function softmaxVariances(
   derivatives: Float32Array,
   classes: number,
 ): Float64Array {
-  if (outputs.length !== derivatives.length || outputs.length % classes !== 0) {
-    throw new TypeError(
-      `Cannot compute variances as outputs and derivatives must be rows of ${classes}: they have ${outputs.length} and ${derivatives.length} entries`,
-    );
-  }
-  return Float64Array.from({ length: outputs.length / classes }, (_, example) => {
-    const row = [example * classes, (example + 1) * classes] as const;
-    return varianceUnder(softmax(outputs.subarray(...row)), derivatives.subarray(...row));
-  });
+  return variancesUnder(softmaxes(outputs, classes), derivatives, classes);
 }
 
 /**
@@ -95,19 +88,35 @@ export function crossEntropies(outputs: Float32Array, labels: Uint8Array): Float
   });
 }
 
-function softmax(outputs: Float32Array): Float64Array {
-  const largest = maximum(outputs);
-  const powers = Float64Array.from(outputs, (output) => Math.exp(output - largest));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
+/** softmax(f(x)) of each example, row by row. */
+function softmaxes(outputs: Float32Array, classes: number): Float64Array {
+  const probabilities = new Float64Array(outputs.length);
+  for (let from = 0; from < outputs.length; from += classes) {
+    const largest = maximum(outputs.subarray(from, from + classes));
+    let total = 0;
+    for (let k = from; k < from + classes; k++) {
+      probabilities[k] = Math.exp(outputs[k] - largest);
+      total += probabilities[k];
+    }
+    for (let k = from; k < from + classes; k++) probabilities[k] /= total;
+  }
+  return probabilities;
 }
 
-function varianceUnder(probabilities: Float64Array, values: Float32Array): number {
-  const mean = probabilities.reduce((sum, probability, index) => sum + probability * values[index], 0);
-  return probabilities.reduce(
-    (sum, probability, index) => sum + probability * (values[index] - mean) ** 2,
-    0,
-  );
+function variancesUnder(probabilities: Float64Array, values: Float32Array, classes: number): Float64Array {
+  if (probabilities.length !== values.length || values.length % classes !== 0) {
+    throw new TypeError(
+      `Cannot compute variances as outputs and derivatives must be rows of ${classes}: they have ${probabilities.length} and ${values.length} entries`,
+    );
+  }
+  const variances = new Float64Array(values.length / classes);
+  return variances.map((_, example) => {
+    const [from, to] = [example * classes, (example + 1) * classes];
+    let [mean, variance] = [0, 0];
+    for (let k = from; k < to; k++) mean += probabilities[k] * values[k];
+    for (let k = from; k < to; k++) variance += probabilities[k] * (values[k] - mean) ** 2;
+    return variance;
+  });
 }
 
 function maximum(values: Float32Array): number {

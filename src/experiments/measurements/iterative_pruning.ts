@@ -13,12 +13,11 @@ import type { Matrix } from "../../math/matrix.ts";
 import { RandomStream } from "../../math/random_stream.ts";
 import { requireProbability } from "../../math/requirements.ts";
 import { selectEngine } from "../../network/engines/mod.ts";
-import { outputsOf } from "../../network/evaluate.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { startingState, Trainer } from "../../network/train.ts";
-import { margins } from "../../theory/margin_loss.ts";
 import type { ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
+import { errorCount, marginsOn } from "./evaluation.ts";
 import { trainingInEvaluations, withMask } from "./heavy_pruning.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 
@@ -145,8 +144,10 @@ export const iterativePruning: Measurement<IterativePruning> = {
 export function globalMasks(layers: readonly Matrix[], masks: readonly Matrix[], share: number): Matrix[] {
   requireProbability("prune by magnitude", "the kept share", share);
   const magnitudes = layers.map(({ data }, layer) =>
-    // A pruned weight ranks below one that training left at zero.
-    Float64Array.from(data, (weight, index) => (masks[layer].data[index] === 0 ? -1 : Math.abs(weight)))
+    // A pruned weight ranks below one that training left at zero; one that is no number ranks with that.
+    Float64Array.from(data, (weight, index) => {
+      return masks[layer].data[index] === 0 ? -1 : Number.isNaN(weight) ? 0 : Math.abs(weight);
+    })
   );
   const count = magnitudes.reduce((total, { length }) => total + length, 0);
   let free = Math.ceil(share * count);
@@ -163,7 +164,7 @@ export function globalMasks(layers: readonly Matrix[], masks: readonly Matrix[],
 /**
  * The network without dead paths, its weights replaced by the nearest of 2^b values a layer (k-means).
  *
- * @returns The layers to be coded; undefined where a layer has no weight left.
+ * @returns The layers to be coded; undefined where a layer has no weight left, or one that is not finite.
  * @throws {RangeError} If `bits` is out of range.
  *
  * @example
@@ -177,6 +178,7 @@ export function globalMasks(layers: readonly Matrix[], masks: readonly Matrix[],
 export function quantisedLayers(layers: readonly Matrix[], bits: number): QuantisedLayer[] | undefined {
   const alive = dropDeadPaths(layers);
   if (alive.some(({ data }) => data.every((weight) => weight === 0))) return undefined;
+  if (alive.some(({ data }) => !data.every(Number.isFinite))) return undefined;
   return alive.map((layer) => {
     const codebook = kMeansCodebook(layer.data, { bits });
     return { weights: quantise(layer, codebook), codebook };
@@ -288,10 +290,7 @@ async function trained(
 }
 
 async function errorsOn(subject: Subject, weights: NetworkWeights, set: ExampleSet): Promise<number> {
-  const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count);
-  subject.onEvaluated(set.count);
-  // Written so that an output that is no number counts as an error.
-  return margins(outputs, set.labels).reduce((errors, margin) => (margin > 0 ? errors : errors + 1), 0);
+  return errorCount(await marginsOn(subject, weights, set));
 }
 
 function roundExamples({ epochs, examplesPerEpoch }: Hyperparameters): number {

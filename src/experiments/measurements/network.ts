@@ -6,18 +6,16 @@
 import { z } from "zod";
 import type { Matrix } from "../../math/matrix.ts";
 import { difference, frobeniusNorm, twoOneNorm } from "../../math/norms.ts";
-import { RandomStream } from "../../math/random_stream.ts";
 import { sparseOperator } from "../../math/sparse_matrix.ts";
 import { spectralNorm } from "../../math/spectral_norm.ts";
-import { outputsOf } from "../../network/evaluate.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
-import { keptCount, prune, prunedPart, pruningThresholds, secondMoment } from "../../theory/algorithm_1.ts";
-import { subGaussianThreshold } from "../../theory/condition_d_1.ts";
-import { kappa } from "../../theory/lemma_d_1.ts";
-import { marginLoss, marginQuantile, margins } from "../../theory/margin_loss.ts";
+import { keptCount, prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
+import { marginLoss, marginQuantile } from "../../theory/margin_loss.ts";
 import { type MarginCondition, solveMeasuredCondition } from "../../theory/theorem_5_2_condition.ts";
-import type { ExampleSet } from "../example_set.ts";
+import { marginsOn } from "./evaluation.ts";
+import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
+import { publishedKappa } from "./published_kappa.ts";
 
 const layerMeasurement = z.strictObject({
   /** d1. */
@@ -137,13 +135,12 @@ async function measureNetwork(subject: Subject): Promise<NetworkMeasurement> {
 
 function measureLayer(weights: Matrix, initial: Matrix): NetworkMeasurement["layers"][number] {
   const distance = difference(weights, initial);
-  const frobenius = frobeniusNorm(weights);
   return {
     outputs: weights.rows,
     inputs: weights.columns,
     // A training that diverged still gets its row: norms that are not finite, and the reason in what limits d.
-    spectralNorm: Number.isFinite(frobenius) ? spectralNorm(weights) : NaN,
-    frobeniusNorm: frobenius,
+    spectralNorm: finiteSpectralNorm(weights),
+    frobeniusNorm: frobeniusNorm(weights),
     twoOneNorm: twoOneNorm(weights),
     frobeniusDistance: frobeniusNorm(distance),
     twoOneDistance: twoOneNorm(distance),
@@ -152,17 +149,9 @@ function measureLayer(weights: Matrix, initial: Matrix): NetworkMeasurement["lay
 }
 
 async function evaluate(subject: Subject, weights: NetworkWeights): Promise<Errors> {
-  const marginsOn = async (set: ExampleSet): Promise<Float64Array> => {
-    let done = 0;
-    const onProgress = (examples: number): void => {
-      subject.onEvaluated(examples - done);
-      done = examples;
-    };
-    const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count, { onProgress });
-    return margins(outputs, set.labels);
-  };
-  const trainMargins = await marginsOn(subject.trainingSet);
-  return { trainMargins, testErrorFraction: marginLoss(await marginsOn(subject.testSet), 0) };
+  const trainMargins = await marginsOn(subject, weights, subject.trainingSet);
+  const testMargins = await marginsOn(subject, weights, subject.testSet);
+  return { trainMargins, testErrorFraction: marginLoss(testMargins, 0) };
 }
 
 /** Algorithm 1 on one network with one draw a weight, at the d that the margin condition with measured norms allows. */
@@ -171,14 +160,14 @@ class MeasuredPruning {
   readonly #spectralNorms: readonly number[];
   readonly #inputNorm: number;
   readonly #thresholds: readonly Float64Array[];
+  /** By d: both margin rules try some of the same, and the solution is among those tried. */
+  readonly #perturbationNorms = new Map<number, readonly number[]>();
 
   constructor(subject: Subject, spectralNorms: readonly number[], inputNorm: number) {
     this.#subject = subject;
     this.#spectralNorms = spectralNorms;
     this.#inputNorm = inputNorm;
-    this.#thresholds = subject.weights.layers.map((layer, index) =>
-      thresholdsOf(layer, new RandomStream(subject.hyperparameters.seed, `mask/${index}`))
-    );
+    this.#thresholds = maskThresholds(subject.weights.layers, subject.hyperparameters.seed);
   }
 
   async measure(marginRule: MarginRule, unpruned: Errors): Promise<PrunedMeasurement> {
@@ -193,36 +182,33 @@ class MeasuredPruning {
       ...solution,
       neededMarginLoss: marginLoss(trainMargins, solution.neededMargin),
       keptWeights: this.#thresholds.map((thresholds) => keptCount(thresholds, solution.d)),
-      perturbationNorms: this.#perturbationNorms(solution.d),
+      perturbationNorms: [...this.#perturbationNormsAt(solution.d)],
       trainErrorFraction: marginLoss(pruned.trainMargins, 0),
       testErrorFraction: pruned.testErrorFraction,
     };
   }
 
-  /** The published numbers have Appendix D's kappa in their condition (a = b = 1); it helps the last layer only. */
   #condition(margin: number): MarginCondition {
     const { weights, trainingSet } = this.#subject;
-    const layers = weights.layers.map(({ rows: outputs, columns: inputs }, index) => {
-      const threshold = subGaussianThreshold({
-        a: 1,
-        b: 1,
-        dimension: inputs,
-        events: trainingSet.count,
-        delta: 0.01,
-      });
-      return { spectralNorm: this.#spectralNorms[index], kappa: kappa({ outputs, inputs, threshold }) };
-    });
+    const layers = weights.layers.map(({ rows: outputs, columns: inputs }, index) => ({
+      spectralNorm: this.#spectralNorms[index],
+      kappa: publishedKappa({ outputs, inputs }, trainingSet.count),
+    }));
     return { layers, margin, inputNorm: this.#inputNorm };
   }
 
-  #perturbationNorms(d: number): number[] {
-    return this.#subject.weights.layers.map((layer, index) =>
+  #perturbationNormsAt(d: number): readonly number[] {
+    const known = this.#perturbationNorms.get(d);
+    if (known) return known;
+    const norms = this.#subject.weights.layers.map((layer, index) =>
       spectralNorm(sparseOperator(prunedPart(layer, this.#thresholds[index], d)))
     );
+    this.#perturbationNorms.set(d, norms);
+    return norms;
   }
 
   #relativePerturbation(d: number): number {
-    return this.#perturbationNorms(d).reduce(
+    return this.#perturbationNormsAt(d).reduce(
       (sum, norm, index) => sum + norm / this.#spectralNorms[index],
       0,
     );
@@ -232,15 +218,6 @@ class MeasuredPruning {
     const { layers, biases } = this.#subject.weights;
     return { layers: layers.map((layer, index) => prune(layer, this.#thresholds[index], d)), biases };
   }
-}
-
-/** A layer whose variance is zero or not finite is never pruned. */
-function thresholdsOf(layer: Matrix, stream: RandomStream): Float64Array {
-  const variance = secondMoment(layer);
-  const isUsable = variance > 0 && Number.isFinite(variance);
-  return isUsable
-    ? pruningThresholds(layer, variance, stream)
-    : new Float64Array(layer.data.length).fill(Infinity);
 }
 
 function minimum(values: Float64Array): number {

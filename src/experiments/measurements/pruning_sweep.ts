@@ -9,10 +9,9 @@ import { z } from "zod";
 import { RandomStream } from "../../math/random_stream.ts";
 import { sparseOperator } from "../../math/sparse_matrix.ts";
 import { spectralNorm } from "../../math/spectral_norm.ts";
-import { outputsOf } from "../../network/evaluate.ts";
+import { outputsOfEach } from "../../network/evaluate.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
-import { keptCount, prune, prunedPart, pruningThresholds, secondMoment } from "../../theory/algorithm_1.ts";
-import { subGaussianThreshold } from "../../theory/condition_d_1.ts";
+import { prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
 import { distributedSparsityOfMask } from "../../theory/definition_5_1.ts";
 import {
   isWithinSideCondition,
@@ -21,11 +20,13 @@ import {
   telescopedPerturbationBoundLn,
 } from "../../theory/lemma_c_4.ts";
 import { gammaOfLayer } from "../../theory/lemma_c_2.ts";
-import { kappa } from "../../theory/lemma_d_1.ts";
 import { marginLoss, margins } from "../../theory/margin_loss.ts";
 import type { ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
+import { increments } from "./evaluation.ts";
+import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
+import { publishedKappa } from "./published_kappa.ts";
 
 const sweptLayer = z.strictObject({
   /** d1. */
@@ -82,7 +83,10 @@ export type PruningSweep = z.infer<typeof pruningSweepSchema>;
 /** One value of d. */
 export type SweepPoint = PruningSweep["points"][number];
 
-/** The bounds on ||f(x) - f^(x)||_2 at one value of d, in logit units, for the largest input norm of S. */
+/**
+ * The bounds on ||f(x) - f^(x)||_2 at one value of d, in logit units, for the largest input norm of S. All are NaN where
+ * a weight is not finite.
+ */
 export interface ChangeBounds {
   /** Lemma C.5 with the measured ||Delta^l||_2: e ||x|| prod_l s_l sum_l ||Delta^l||_2 / s_l. */
   readonly measured: number;
@@ -111,6 +115,9 @@ const sparseGrids = {
 
 /** A part of S that gives errors to a standard error of at most 0.7 percentage points; a first look needs no more. */
 const firstLookExamples = 5_000;
+
+/** Networks that are evaluated in one pass: reading the inputs costs a tenth of evaluating one on a fast engine. */
+const networksAtOnce = 8;
 
 /** From so many passes over S on, the paper's whole grid costs less than training did. */
 const longTrainingPasses = 100;
@@ -154,6 +161,7 @@ export const pruningSweep: Measurement<PruningSweep> = {
  * values with it are shown for comparison and bound nothing.
  */
 export function changeBounds(sweep: PruningSweep, point: Pick<SweepPoint, "d" | "layers">): ChangeBounds {
+  if (sweep.layers.some(({ spectralNorm }) => Number.isNaN(spectralNorm))) return unknownBounds;
   const measured = sweep.layers.map((layer, index): PerturbedLayer => ({
     spectralNorm: layer.spectralNorm,
     perturbationNorm: point.layers[index].perturbationNorm,
@@ -163,7 +171,10 @@ export function changeBounds(sweep: PruningSweep, point: Pick<SweepPoint, "d" | 
     perturbationNorm: gammaOfLayer(layer, point.d),
   }));
   const withKappa = (layers: readonly PerturbedLayer[]): PerturbedLayer[] =>
-    layers.map((layer, index) => ({ ...layer, kappa: publishedKappa(sweep, index) }));
+    layers.map((layer, index) => ({
+      ...layer,
+      kappa: publishedKappa(sweep.layers[index], sweep.exampleCount),
+    }));
   const bound = (layers: readonly PerturbedLayer[]): number =>
     Math.exp(perturbationBoundLn(layers, sweep.maximumInputNorm));
   const telescoped = (layers: readonly PerturbedLayer[]): number =>
@@ -212,6 +223,16 @@ export function largestChange(
   return { output: Math.sqrt(largestSquare), logit };
 }
 
+const unknownBounds: ChangeBounds = {
+  measured: NaN,
+  measuredWithKappa: NaN,
+  gamma: NaN,
+  gammaWithKappa: NaN,
+  measuredTelescoped: NaN,
+  gammaTelescoped: NaN,
+  isWithinSideCondition: false,
+};
+
 function isFirstLook(hyperparameters: Hyperparameters): boolean {
   return trainingPasses(hyperparameters) < 1;
 }
@@ -224,12 +245,6 @@ function gridPlaces(hyperparameters: Hyperparameters): number[] {
   if (hyperparameters.trainingExamples <= firstLookExamples) return sparseGrids.small;
   if (trainingPasses(hyperparameters) < longTrainingPasses) return sparseGrids.short;
   return Array.from({ length: paperGridSteps + 1 }, (_, place) => place);
-}
-
-function publishedKappa({ layers, exampleCount }: PruningSweep, index: number): number {
-  const { outputs, inputs } = layers[index];
-  const tail = { a: 1, b: 1, dimension: inputs, events: exampleCount, delta: 0.01 };
-  return kappa({ outputs, inputs, threshold: subGaussianThreshold(tail) });
 }
 
 /** Examples that outputs are computed for. */
@@ -253,6 +268,11 @@ interface Outputs {
   readonly test: Float32Array;
 }
 
+interface UnprunedOutputs extends Outputs {
+  /** The margins on the evaluated part of S. */
+  readonly margins: Float64Array;
+}
+
 /** The sweep of one network. */
 class Sweep {
   readonly #subject: Subject;
@@ -266,16 +286,10 @@ class Sweep {
     this.#layers = weights.layers.map((layer) => ({
       outputs: layer.rows,
       inputs: layer.columns,
-      spectralNorm: spectralNorm(layer),
+      spectralNorm: finiteSpectralNorm(layer),
       variance: secondMoment(layer),
     }));
-    this.#thresholds = weights.layers.map((layer, index) =>
-      pruningThresholds(
-        layer,
-        this.#layers[index].variance,
-        new RandomStream(hyperparameters.seed, `mask/${index}`),
-      )
-    );
+    this.#thresholds = maskThresholds(weights.layers, hyperparameters.seed);
     this.#train = evaluatedPart(trainingSet, hyperparameters);
   }
 
@@ -289,18 +303,26 @@ class Sweep {
       layers: this.#layers,
       points: [],
     };
-    const unpruned = await this.#outputs(weights);
-    for (const d of sweptParameters(hyperparameters)) {
-      const pruned = d === 0 ? unpruned : await this.#outputs(this.#prunedAt(d));
-      sweep.points.push(this.#point(sweep, d, unpruned, pruned));
+    const parameters = sweptParameters(hyperparameters);
+    const [outputs] = await this.#outputs([weights]);
+    const unpruned = { ...outputs, margins: margins(outputs.train, this.#train.labels) };
+    for (let from = 0; from < parameters.length; from += networksAtOnce) {
+      const together = parameters.slice(from, from + networksAtOnce);
+      const pruned = await this.#prunedOutputs(together, outputs);
+      together.forEach((d, index) => sweep.points.push(this.#point(sweep, d, unpruned, pruned[index])));
     }
     return sweep;
   }
 
-  #point(sweep: PruningSweep, d: number, unpruned: Outputs, pruned: Outputs): SweepPoint {
+  /** At d = 0, where nothing is pruned, those that are known. */
+  async #prunedOutputs(parameters: readonly number[], unpruned: Outputs): Promise<Outputs[]> {
+    const pruned = await this.#outputs(parameters.filter((d) => d > 0).map((d) => this.#prunedAt(d)));
+    return parameters.map((d) => (d === 0 ? unpruned : pruned.shift()!));
+  }
+
+  #point(sweep: PruningSweep, d: number, unpruned: UnprunedOutputs, pruned: Outputs): SweepPoint {
     const { labels } = this.#train;
     const change = largestChange(unpruned.train, pruned.train, labels);
-    const unprunedMargins = margins(unpruned.train, labels);
     const layers = this.#thresholds.map((_, index) => this.#prunedLayer(index, d));
     return {
       d,
@@ -309,8 +331,8 @@ class Sweep {
       largestLogitChange: change.logit,
       trainErrorFraction: marginLoss(margins(pruned.train, labels), 0),
       testErrorFraction: marginLoss(margins(pruned.test, this.#subject.testSet.labels), 0),
-      marginLossAtBound: marginLoss(unprunedMargins, changeBounds(sweep, { d, layers }).measured),
-      marginLossAtChange: marginLoss(unprunedMargins, change.output),
+      marginLossAtBound: marginLoss(unpruned.margins, changeBounds(sweep, { d, layers }).measured),
+      marginLossAtChange: marginLoss(unpruned.margins, change.output),
     };
   }
 
@@ -322,9 +344,10 @@ class Sweep {
       layer.columns,
       (entry) => !(d > thresholds[entry]),
     );
+    const pruned = prunedPart(layer, thresholds, d);
     return {
-      keptWeights: keptCount(thresholds, d),
-      perturbationNorm: spectralNorm(sparseOperator(prunedPart(layer, thresholds, d))),
+      keptWeights: thresholds.length - pruned.values.length,
+      perturbationNorm: spectralNorm(sparseOperator(pruned)),
       largestRowCount,
       largestColumnCount,
     };
@@ -335,12 +358,12 @@ class Sweep {
     return { layers: layers.map((layer, index) => prune(layer, this.#thresholds[index], d)), biases };
   }
 
-  async #outputs(weights: NetworkWeights): Promise<Outputs> {
-    const of = async (set: Evaluated): Promise<Float32Array> => {
-      const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count);
-      this.#subject.onEvaluated(set.count);
-      return outputs;
+  async #outputs(networks: readonly NetworkWeights[]): Promise<Outputs[]> {
+    const of = (set: Evaluated): Promise<Float32Array[]> => {
+      const onProgress = increments((examples) => this.#subject.onEvaluated(networks.length * examples));
+      return outputsOfEach(networks, (from, to) => set.inputs(from, to), set.count, { onProgress });
     };
-    return { train: await of(this.#train), test: await of(this.#subject.testSet) };
+    const [train, test] = [await of(this.#train), await of(this.#subject.testSet)];
+    return networks.map((_, index) => ({ train: train[index], test: test[index] }));
   }
 }

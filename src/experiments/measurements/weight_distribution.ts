@@ -10,6 +10,7 @@ import { type Histogram, sampleHistogram } from "../../math/sample_statistics.ts
 import { spectralNorm } from "../../math/spectral_norm.ts";
 import { secondMoment } from "../../theory/algorithm_1.ts";
 import { marginalFit, spikeTest } from "../../theory/assumption_3_1.ts";
+import { degenerateWeights } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 
 const layerDistribution = z.strictObject({
@@ -105,8 +106,10 @@ export function standardisedBins(layer: LayerDistribution, reach: number): Stand
 /**
  * The distribution of the weights of one layer.
  *
+ * Of weights that are not all finite, nothing is known: every number is NaN, and the histogram is empty. Of zeros, whose
+ * spectrum has its edge at 0, the largest singular value says nothing.
+ *
  * @param weights A^l (rows = outputs, columns = inputs).
- * @throws {RangeError} If an entry is not finite or all are zero.
  *
  * @example
  * ```ts
@@ -117,14 +120,17 @@ export function standardisedBins(layer: LayerDistribution, reach: number): Stand
  * ```
  */
 export function distributionOf(weights: Matrix): LayerDistribution {
+  const variance = secondMoment(weights);
+  const degenerate = degenerateWeights(variance);
+  if (degenerate === "weights not finite") return unknownDistribution(weights);
   const { count: _, ...fit } = marginalFit(weights);
   const layer = {
     outputs: weights.rows,
     inputs: weights.columns,
-    variance: secondMoment(weights),
+    variance,
     spectralNorm: spectralNorm(weights),
   };
-  const { edge, probabilityLn } = spikeTest(layer);
+  const { edge, probabilityLn } = degenerate ? { edge: 0, probabilityLn: 0 } : spikeTest(layer);
   const { counts, outside } = histogramAround(weights.data, fit.mean, Math.sqrt(fit.variance));
   return {
     outputs: layer.outputs,
@@ -139,8 +145,33 @@ export function distributionOf(weights: Matrix): LayerDistribution {
   };
 }
 
-/** A constant layer has no deviation: all its weights are in the middle of a grid of width 1. */
+function unknownDistribution({ rows, columns }: Matrix): LayerDistribution {
+  return {
+    outputs: rows,
+    inputs: columns,
+    mean: NaN,
+    variance: NaN,
+    skewness: NaN,
+    excessKurtosis: NaN,
+    minimum: NaN,
+    maximum: NaN,
+    kolmogorovSmirnov: NaN,
+    lilliefors: NaN,
+    secondMoment: NaN,
+    spectralNorm: NaN,
+    spectralEdge: NaN,
+    spikeProbabilityLn: NaN,
+    counts: Array(grid.bins).fill(0),
+    outside: rows * columns,
+  };
+}
+
+/**
+ * A constant layer has no deviation, up to the rounding of its mean: all its weights are in the middle of a grid of
+ * width 1, or as wide as the weights are large.
+ */
 function histogramAround(weights: Matrix["data"], mean: number, deviation: number): Histogram {
-  const halfWidth = deviation === 0 ? 0.5 : grid.reach * deviation;
+  const isConstant = deviation <= Number.EPSILON * Math.abs(mean);
+  const halfWidth = isConstant ? Math.max(0.5, Math.abs(mean)) : grid.reach * deviation;
   return sampleHistogram(weights, { bins: grid.bins, low: mean - halfWidth, high: mean + halfWidth });
 }
