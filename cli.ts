@@ -31,6 +31,7 @@ import {
   writeArtifact,
 } from "./tasks/reproduce.ts";
 import { openRunStore } from "./tasks/run_store.ts";
+import { statusCommand } from "./tasks/status.ts";
 import { trainCommand } from "./tasks/train.ts";
 
 const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
@@ -353,6 +354,7 @@ if (import.meta.main) {
       .command("list", listCommand)
       .command("plan", planCommand)
       .command("train", trainCommand)
+      .command("status", statusCommand)
       .parse();
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
