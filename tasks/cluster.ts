@@ -1,0 +1,144 @@
+/**
+ * `deno task cluster`: sets Snakemake up in a private environment, makes the plan, and starts `cluster/Snakefile` on it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { complete } from "./setup_tensorflow/stage.ts";
+import { type Program, run } from "./setup_tensorflow/program.ts";
+import { writeWhole } from "./files.ts";
+import { parsePlan, type PlanFile, type PlanRun } from "./plan_file.ts";
+import { clusterPlanFile } from "./status.ts";
+
+/** What is installed, exactly. The Slurm executor is small, and every set-up has it. */
+const requirements = [
+  "snakemake==9.27.1",
+  "snakemake-executor-plugin-slurm==2.8.0",
+] as const;
+
+/** What is installed beside it where the arguments ask for it. */
+const optionalRequirements: Readonly<Record<string, string>> = {
+  kubernetes: "snakemake-executor-plugin-kubernetes",
+  s3: "snakemake-storage-plugin-s3",
+};
+
+/** In the checkout, since every node must see it: a job starts Snakemake again. */
+const environmentFolder = ".venv";
+
+/** Short runs are put together until a job has work for about this long. */
+const groupSeconds = 1200;
+
+/** Runs of less than this are short: starting a job costs about four seconds. As in the Snakefile. */
+const shortSeconds = 120;
+
+/** Arguments of `deno task cluster`, apart. */
+export interface ClusterArguments {
+  /** Those of `deno task plan`: before `--`. */
+  readonly plan: readonly string[];
+  /** Those of Snakemake: after it. */
+  readonly snakemake: readonly string[];
+}
+
+/**
+ * Takes the arguments apart at the first `--`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const { plan, snakemake } = clusterArguments(["--profile", "paper", "--", "--executor", "slurm"]);
+ * assertEquals([plan, snakemake], [["--profile", "paper"], ["--executor", "slurm"]]);
+ * ```
+ */
+export function clusterArguments(all: readonly string[]): ClusterArguments {
+  const end = all.indexOf("--");
+  return end < 0 ? { plan: all, snakemake: [] } : { plan: all.slice(0, end), snakemake: all.slice(end + 1) };
+}
+
+/** The profile for Snakemake's own options: that of the executor, or for this machine alone. */
+export function profileFolder(snakemake: readonly string[]): string {
+  const executor = valueOf("--executor", snakemake) ?? valueOf("-e", snakemake);
+  return `tasks/cluster/profiles/${executor === "slurm" || executor === "kubernetes" ? executor : "local"}`;
+}
+
+/** How many short runs make a job of about twenty minutes. */
+export function runsInGroup(runs: readonly PlanRun[]): number {
+  const short = runs.filter(({ isFinished, estimatedSeconds }) =>
+    !isFinished && estimatedSeconds < shortSeconds
+  );
+  const seconds = short.reduce((sum, { estimatedSeconds }) => sum + estimatedSeconds, 0);
+  return Math.max(1, Math.floor(groupSeconds * short.length / Math.max(seconds, 1)));
+}
+
+/** What is to be installed for these arguments. */
+export function wantedRequirements(snakemake: readonly string[]): string[] {
+  const named = Object.keys(optionalRequirements).filter((name) => snakemake.includes(name));
+  return [...requirements, ...named.map((name) => optionalRequirements[name])];
+}
+
+function valueOf(flag: string, all: readonly string[]): string | undefined {
+  const at = all.indexOf(flag);
+  return at < 0 ? all.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) : all[at + 1];
+}
+
+/** Has Python with Snakemake. Returns the path of that Python. */
+async function snakemakePython(wanted: readonly string[]): Promise<string> {
+  await complete(environmentFolder, {
+    name: "snakemake",
+    key: wanted.join(" "),
+    leaves: ["snakemake"],
+    work: async (partial) => {
+      console.error(`Setting up ${wanted.join(", ")} in ${environmentFolder}/snakemake`);
+      const folder = join(partial, "snakemake");
+      const system: Program = { label: "Python 3", path: "python3" };
+      await run(system, { purpose: "make an environment", arguments: ["-m", "venv", folder] });
+      const own: Program = { label: "pip", path: join(folder, "bin", "python") };
+      const install = ["-m", "pip", "install", "--quiet", ...wanted];
+      await run(own, { purpose: "install Snakemake", arguments: install });
+    },
+  });
+  return join(environmentFolder, "snakemake", "bin", "python");
+}
+
+async function makePlan(planArguments: readonly string[]): Promise<{ path: string; plan: PlanFile }> {
+  const deno: Program = { label: "Deno", path: Deno.execPath() };
+  const text = await run(deno, {
+    purpose: "plan",
+    arguments: ["task", "--quiet", "plan", ...planArguments, "--json"],
+  });
+  const plan = parsePlan(text, "the plan");
+  const path = clusterPlanFile(plan.profile);
+  await writeWhole(path, text);
+  return { path, plan };
+}
+
+/** What is not finished has no marker: a run whose folder was removed, or on which more is to be measured now. */
+async function removeStaleMarkers({ profile, runs }: PlanFile): Promise<void> {
+  for (const { identity } of runs.filter(({ isFinished }) => !isFinished)) {
+    for (const ending of ["", ".tar"]) {
+      await Deno.remove(`results/${profile}/cluster/done/${identity}${ending}`).catch(() => {});
+    }
+  }
+}
+
+async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
+  const python = await snakemakePython(wantedRequirements(snakemake));
+  const { path, plan } = await makePlan(planArguments);
+  await removeStaleMarkers(plan);
+  const all = [
+    ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],
+    ...["--group-components", `short=${runsInGroup(plan.runs)}`],
+    ...snakemake,
+    ...["--config", `plan=${path}`],
+  ];
+  const { code } = await new Deno.Command(python, { args: all, stdin: "null" }).spawn().status;
+  return code;
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await cluster(clusterArguments(Deno.args)));
+  } catch (error) {
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    Deno.exit(1);
+  }
+}
