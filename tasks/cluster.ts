@@ -99,7 +99,9 @@ async function snakemakePython(wanted: readonly string[]): Promise<string> {
   return join(environmentFolder, "snakemake", "bin", "python");
 }
 
-async function makePlan(planArguments: readonly string[]): Promise<{ path: string; plan: PlanFile }> {
+async function makePlan(
+  planArguments: readonly string[],
+): Promise<{ configuration: string; plan: PlanFile }> {
   const deno: Program = { label: "Deno", path: Deno.execPath() };
   const text = await run(deno, {
     purpose: "plan",
@@ -108,7 +110,10 @@ async function makePlan(planArguments: readonly string[]): Promise<{ path: strin
   const plan = parsePlan(text, "the plan");
   const path = clusterPlanFile(plan.profile);
   await writeWhole(path, text);
-  return { path, plan };
+  // A file, since --config on the command line would replace that of a profile or of the user.
+  const configuration = `results/${plan.profile}/cluster/config.json`;
+  await writeWhole(configuration, JSON.stringify({ plan: path }) + "\n");
+  return { configuration, plan };
 }
 
 /** What is not finished has no marker: a run whose folder was removed, or on which more is to be measured now. */
@@ -122,13 +127,13 @@ async function removeStaleMarkers({ profile, runs }: PlanFile): Promise<void> {
 
 async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
   const python = await snakemakePython(wantedRequirements(snakemake));
-  const { path, plan } = await makePlan(planArguments);
+  const { configuration, plan } = await makePlan(planArguments);
   await removeStaleMarkers(plan);
   const all = [
     ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],
     ...["--group-components", `short=${runsInGroup(plan.runs)}`],
+    ...["--configfile", configuration],
     ...snakemake,
-    ...["--config", `plan=${path}`],
   ];
   const { code } = await new Deno.Command(python, { args: all, stdin: "null" }).spawn().status;
   return code;
