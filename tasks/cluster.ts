@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { complete } from "./setup_tensorflow/stage.ts";
-import { type Program, run } from "./setup_tensorflow/program.ts";
-import { writeWhole } from "./files.ts";
+import { dirname, join } from "node:path";
+import { canonicalJson } from "../src/experiments/hyperparameters.ts";
+import { ifExists, writeWhole } from "./files.ts";
 import { parsePlan, type PlanFile, type PlanRun } from "./plan_file.ts";
+import { type Program, run } from "./setup_tensorflow/program.ts";
+import { complete } from "./setup_tensorflow/stage.ts";
 import { clusterPlanFile } from "./status.ts";
 
 /** What is installed, exactly. The Slurm executor is small, and every set-up has it. */
@@ -71,7 +72,9 @@ export function runsInGroup(runs: readonly PlanRun[]): number {
 
 /** What is to be installed for these arguments. */
 export function wantedRequirements(snakemake: readonly string[]): string[] {
-  const named = Object.keys(optionalRequirements).filter((name) => snakemake.includes(name));
+  const named = Object.keys(optionalRequirements).filter((name) =>
+    snakemake.some((word) => word === name || word.endsWith(`=${name}`))
+  );
   return [...requirements, ...named.map((name) => optionalRequirements[name])];
 }
 
@@ -99,40 +102,49 @@ async function snakemakePython(wanted: readonly string[]): Promise<string> {
   return join(environmentFolder, "snakemake", "bin", "python");
 }
 
-async function makePlan(
-  planArguments: readonly string[],
-): Promise<{ configuration: string; plan: PlanFile }> {
+/** What the workflow starts from. */
+interface Prepared {
+  readonly plan: PlanFile;
+  /** The file that tells the Snakefile where the plan is. */
+  readonly configuration: string;
+}
+
+async function prepare(planArguments: readonly string[]): Promise<Prepared> {
   const deno: Program = { label: "Deno", path: Deno.execPath() };
-  const text = await run(deno, {
-    purpose: "plan",
-    arguments: ["task", "--quiet", "plan", ...planArguments, "--json"],
-  });
+  const all = ["task", "--quiet", "plan", ...planArguments, "--json"];
+  const text = await run(deno, { purpose: "plan", arguments: all });
   const plan = parsePlan(text, "the plan");
   const path = clusterPlanFile(plan.profile);
+  const folder = dirname(path);
   await writeWhole(path, text);
+  // Artifacts are made again when this file is younger than they are: when other runs are asked for.
+  const { runs: _runs, ...selection } = plan;
+  await writeIfChanged(`${folder}/selection.json`, canonicalJson(selection) + "\n");
   // A file, since --config on the command line would replace that of a profile or of the user.
-  const configuration = `results/${plan.profile}/cluster/config.json`;
-  await writeWhole(configuration, JSON.stringify({ plan: path }) + "\n");
-  return { configuration, plan };
+  const configuration = `${folder}/config.json`;
+  await writeWhole(configuration, canonicalJson({ plan: path }) + "\n");
+  await removeStaleMarkers(plan, `${folder}/done`);
+  return { plan, configuration };
+}
+
+async function writeIfChanged(path: string, text: string): Promise<void> {
+  if (await ifExists(Deno.readTextFile(path)) !== text) await writeWhole(path, text);
 }
 
 /** What is not finished has no marker: a run whose folder was removed, or on which more is to be measured now. */
-async function removeStaleMarkers({ profile, runs }: PlanFile): Promise<void> {
+async function removeStaleMarkers({ runs }: PlanFile, folder: string): Promise<void> {
   for (const { identity } of runs.filter(({ isFinished }) => !isFinished)) {
-    for (const ending of ["", ".tar"]) {
-      await Deno.remove(`results/${profile}/cluster/done/${identity}${ending}`).catch(() => {});
-    }
+    await ifExists(Deno.remove(`${folder}/${identity}`));
+    await ifExists(Deno.remove(`${folder}/${identity}.tar`));
   }
 }
 
 async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
   const python = await snakemakePython(wantedRequirements(snakemake));
-  const { configuration, plan } = await makePlan(planArguments);
-  await removeStaleMarkers(plan);
+  const { plan, configuration } = await prepare(planArguments);
   const all = [
     ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],
-    ...["--group-components", `short=${runsInGroup(plan.runs)}`],
-    ...["--configfile", configuration],
+    ...["--group-components", `short=${runsInGroup(plan.runs)}`, "--configfile", configuration],
     ...snakemake,
   ];
   const { code } = await new Deno.Command(python, { args: all, stdin: "null" }).spawn().status;

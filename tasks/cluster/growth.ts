@@ -26,7 +26,7 @@ interface Measured {
   readonly text: string;
 }
 
-/** Runs cli.ts and watches its memory; Linux only. */
+/** Runs cli.ts and watches its memory in /proc, for which Deno asks for all permissions. */
 async function measured(...args: string[]): Promise<Measured> {
   const started = performance.now();
   const command = new Deno.Command(Deno.execPath(), {
@@ -47,8 +47,10 @@ async function measured(...args: string[]): Promise<Measured> {
 function peakKilobytes(pid: number): number {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1] ?? 0);
-  } catch {
-    return 0;
+  } catch (error) {
+    // The process has just ended.
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
   }
 }
 
