@@ -19,8 +19,8 @@ const requirements = [
 
 /** What is installed beside it where the arguments ask for it. */
 const optionalRequirements: Readonly<Record<string, string>> = {
-  kubernetes: "snakemake-executor-plugin-kubernetes",
-  s3: "snakemake-storage-plugin-s3",
+  kubernetes: "snakemake-executor-plugin-kubernetes==0.5.1",
+  s3: "snakemake-storage-plugin-s3==0.3.6",
 };
 
 /** In the checkout, since every node must see it: a job starts Snakemake again. */
