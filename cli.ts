@@ -19,6 +19,7 @@ import { resolveEngine } from "./tasks/engines.ts";
 import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
 import { keepRecords, keptRecordsFolder } from "./tasks/kept_records.ts";
 import { plan } from "./tasks/plan.ts";
+import { planFile, planText as planJson } from "./tasks/plan_file.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
 import { writeResults } from "./tasks/results.ts";
 import {
@@ -30,6 +31,8 @@ import {
   writeArtifact,
 } from "./tasks/reproduce.ts";
 import { openRunStore } from "./tasks/run_store.ts";
+import { statusCommand } from "./tasks/status.ts";
+import { trainCommand } from "./tasks/train.ts";
 
 const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
 const protocolType = new EnumType(Object.keys(protocols) as ProtocolName[]);
@@ -76,17 +79,19 @@ const reproduceCommand = new Command()
     default: navigator.hardwareConcurrency,
   })
   .option("--out <folder:file>", "Write the files into this folder instead of results/ and paper/.")
+  .option("--seeds <count:integer>", "How many seeds. Default: as many as the profile says.")
   .option("--plan", "Say what would run, why and about how long, and run nothing.")
+  .option("--json", "With --plan: the plan as deno task train and deno task status read it.")
   .option("--quiet", "Plain lines for finished runs only.")
   .example("Table 2 in minutes", "deno task reproduce:table2")
   .example("The other protocol, all at once", "deno task reproduce --protocol gentle")
   .action(async (options, ...ids) => {
     const request = await requestOf(options);
     const chosen = chosenArtifacts(ids);
-    if (options.plan) {
-      console.log(await planText(chosen, request));
-      return;
+    if (options.json && !options.plan) {
+      throw new TypeError("Cannot print JSON as --json must come with --plan: add --plan");
     }
+    if (options.plan) return await printPlan(chosen, request, options);
     const rows = await reproduce(chosen, request);
     for (const [artifact, artifactRows] of rows) {
       artifact.present(artifactRows).forEach((presentation) => console.log(toText(presentation) + "\n"));
@@ -203,6 +208,31 @@ const dataCommand = new Command()
     }
   });
 
+const planCommand = new Command()
+  .description("What a reproduction would run, and nothing is run: for a person, or with --json for workers.")
+  .type("artifact", artifactType)
+  .type("profile", profileType)
+  .type("protocol", protocolType)
+  .type("engine", engineType)
+  .arguments("[...artifacts:artifact]")
+  .option("--profile <name:profile>", "How much is run.", { default: "quick" as const })
+  .option("--protocol <name:protocol>", "Default: the profile's.")
+  .option("--engine <name:engine>", "What trains. Default: the profile's.")
+  .option("--width <number:integer>", "Only networks of this width of the paper.", { collect: true })
+  .option("--seed <number:integer>", "The root seed; several seeds count up from it.", { default: 1 })
+  .option("--seeds <count:integer>", "How many seeds. Default: as many as the profile says.")
+  .option("--store <folder:file>", "With --json: where runs are kept. Default: results/<profile>/runs.")
+  .option(
+    "--json",
+    "Every run with its hyper-parameters, seconds and memory: the same bytes for the same state.",
+  )
+  .option("--gflops <number:number>", "With --json: the speed of the engine on wide networks.")
+  .example("For a cluster", "deno task plan --profile paper --json > plan.json")
+  .action(async (options, ...ids) => {
+    const request = await requestOf({ ...options, workers: 1 });
+    await printPlan(chosenArtifacts(ids), request, options);
+  });
+
 const listCommand = new Command()
   .description("Lists artifacts, profiles, protocols and engines.")
   .action(() => {
@@ -236,16 +266,35 @@ interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine" | "w
 }
 
 async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
-  const { profile, protocol, width: widths, seed, workers, quiet = false } = flags;
+  const { profile, protocol, width: widths, seed, seeds, workers, quiet = false } = flags;
   if (workers < 1) {
     throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
   }
   if (seed < 0) {
     throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
   }
+  if (seeds !== undefined && seeds < 1) {
+    throw new RangeError(`Cannot choose seeds as --seeds must be >= 1: current value is ${seeds}`);
+  }
   const { name: engine, reason } = await resolveEngine(flags.engine ?? profiles[profile].engine);
   if (flags.engine === "auto") console.error(`Engine ${engine}: ${reason}`);
-  return { profile, protocol, engine, widths, seed, workers, progress: standardProgress(quiet) };
+  return { profile, protocol, engine, widths, seed, seeds, workers, progress: standardProgress(quiet) };
+}
+
+interface PlanFlags {
+  readonly json?: boolean;
+  readonly store?: string;
+  readonly gflops?: number;
+}
+
+async function printPlan(
+  chosen: readonly Artifact[],
+  request: ReproduceOptions,
+  { json, store, gflops: gigaflops }: PlanFlags,
+): Promise<void> {
+  if (!json) return console.log(await planText(chosen, request));
+  const runs = store === undefined ? profileRuns(request.profile) : openRunStore(store);
+  console.log(planJson(await planFile(chosen, { ...request, gigaflops }, runs)).trimEnd());
 }
 
 async function planText(chosen: readonly Artifact[], request: ReproduceOptions): Promise<string> {
@@ -303,6 +352,9 @@ if (import.meta.main) {
       .command("bounds", boundsCommand)
       .command("data", dataCommand)
       .command("list", listCommand)
+      .command("plan", planCommand)
+      .command("train", trainCommand)
+      .command("status", statusCommand)
       .parse();
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : String(error)}`);

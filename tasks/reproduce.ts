@@ -17,6 +17,7 @@ import { toPgfplots } from "../src/render/pgfplots.ts";
 import { toPgfplotsFigure } from "../src/render/pgfplots_figure.ts";
 import { toSvg } from "../src/render/svg.ts";
 import type { Row } from "../src/render/table.ts";
+import { mapInBatches } from "./batches.ts";
 import { ensureDataset } from "./data.ts";
 import { requireAccess } from "./engines.ts";
 import { writeWhole } from "./files.ts";
@@ -27,8 +28,8 @@ import { provenance } from "./provenance.ts";
 import { openRunStore } from "./run_store.ts";
 import type { Job } from "./training_worker.ts";
 
-/** What the user asked for. */
-export interface ReproduceOptions {
+/** Which runs the user asked for. */
+export interface RunSelection {
   readonly profile: ProfileName;
   /** The protocols; those of the profile where undefined. */
   readonly protocol?: ProtocolName | undefined;
@@ -37,6 +38,12 @@ export interface ReproduceOptions {
   readonly widths?: readonly number[] | undefined;
   /** The first seed. */
   readonly seed: number;
+  /** How many seeds, counting up; as many as the profile says where undefined. */
+  readonly seeds?: number | undefined;
+}
+
+/** What the user asked for. */
+export interface ReproduceOptions extends RunSelection {
   /** How many runs at once. */
   readonly workers: number;
   readonly progress: ProgressOptions;
@@ -77,7 +84,7 @@ export async function reproduce(
   );
   const rows = new Map<Artifact, readonly Row[]>();
   for (const [artifact, runs] of wanted) {
-    const finished = await Promise.all(runs.map((run) => finishedRun(run, store)));
+    const finished = await mapInBatches(runs, (run) => finishedRun(run, store));
     rows.set(artifact, artifact.rows(finished, options));
   }
   return rows;
@@ -92,7 +99,7 @@ async function finishedRun(run: IdentifiedRun, store: RunStore): Promise<Finishe
  *
  * @throws {RangeError} If the artifact has runs, but none of the widths that the options name.
  */
-export function wantedRuns(artifact: Artifact, options: ReproduceOptions): IdentifiedRun[] {
+export function wantedRuns(artifact: Artifact, options: RunSelection): IdentifiedRun[] {
   const all = selections(options).flatMap((selection) => artifact.runs(selection));
   return ofWidths(all, artifact, options.widths).map((run) => {
     const { dataset } = run.hyperparameters;
@@ -119,8 +126,9 @@ export async function missingRuns(
   store: RunStore,
 ): Promise<IdentifiedRun[]> {
   const merged = mergedRuns(wanted);
-  const complete = await Promise.all(
-    merged.map(({ identity, measurements }) => isComplete(measurements, store.run(identity))),
+  const complete = await mapInBatches(
+    merged,
+    ({ identity, measurements }) => isComplete(measurements, store.run(identity)),
   );
   return merged.filter((_, index) => !complete[index]);
 }
@@ -197,9 +205,10 @@ function figureFiles(artifact: Artifact, rows: readonly Row[], { profile, out }:
   ];
 }
 
-function selections({ profile, protocol, engine, seed }: ReproduceOptions): Selection[] {
-  const { protocols, seeds } = profiles[profile];
-  return (protocol ? [protocol] : protocols).flatMap((chosen) =>
+function selections(
+  { profile, protocol, engine, seed, seeds = profiles[profile].seeds }: RunSelection,
+): Selection[] {
+  return (protocol ? [protocol] : profiles[profile].protocols).flatMap((chosen) =>
     Array.from({ length: seeds }, (_, index) => ({ profile, protocol: chosen, seed: seed + index, engine }))
   );
 }

@@ -52,6 +52,23 @@ export async function takeRun(store: string, identity: string): Promise<TakenRun
   return { files: filesIn(folder), isLocked, release: () => lock.close() };
 }
 
+/**
+ * Whether a worker or process has a run now: undefined where the file system has no locks. Nothing is written.
+ *
+ * The lock is asked for to be shared, and let go of at once: a worker that asks at the same moment asks again.
+ */
+export async function isTaken(store: string, identity: string): Promise<boolean | undefined> {
+  const lock = await ifExists(Deno.open(`${store}/${identity}/${lockName}`));
+  if (!lock) return false;
+  try {
+    return !await lock.tryLock(false);
+  } catch {
+    return undefined;
+  } finally {
+    lock.close();
+  }
+}
+
 async function openLock(folder: string): Promise<Deno.FsFile> {
   const path = `${folder}/${lockName}`;
   try {

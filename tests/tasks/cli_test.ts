@@ -29,7 +29,9 @@ async function cliIn(cwd: string, ...args: string[]): Promise<Ended> {
 Deno.test("help names every command and every option of reproduce", async () => {
   const { code, out } = await cli("--help");
   assertEquals(code, 0);
-  for (const name of ["reproduce", "verify", "accept", "data", "list"]) assertStringIncludes(out, name);
+  for (const name of ["reproduce", "verify", "accept", "data", "list", "plan", "train", "status"]) {
+    assertStringIncludes(out, name);
+  }
   const { out: options } = await cli("reproduce", "--help");
   for (
     const name of [
@@ -39,6 +41,8 @@ Deno.test("help names every command and every option of reproduce", async () => 
       "--seed",
       "--out",
       "--plan",
+      "--json",
+      "--seeds",
       "--quiet",
       "--width",
       "--workers",

@@ -1,0 +1,97 @@
+/**
+ * How planning and status grow with the number of runs: `deno task cluster:growth 100 1000 10000`.
+ *
+ * The runs are those of the smoke profile over many seeds. Their files have the sizes and seals of real ones and no
+ * content, which neither command looks at.
+ *
+ * @module
+ */
+import { canonicalJson } from "../../src/experiments/hyperparameters.ts";
+import { measurementFile, runFileNames } from "../../src/experiments/run.ts";
+import { writeText } from "../../src/experiments/run_store.ts";
+import { SealedFiles } from "../../src/experiments/sealed_files.ts";
+import { mapInBatches } from "../batches.ts";
+import { parsePlan, type PlanRun } from "../plan_file.ts";
+import { openRunStore } from "../run_store.ts";
+
+/** Runs of the smoke profile for one seed. */
+const runsPerSeed = 18;
+
+/** Bytes of a usual measurement's file. */
+const measurementBytes = 3000;
+
+interface Measured {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly text: string;
+}
+
+/** Runs cli.ts and watches its memory in /proc, for which Deno asks for all permissions. */
+async function measured(...args: string[]): Promise<Measured> {
+  const started = performance.now();
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "cli.ts", ...args],
+    stdin: "null",
+    stdout: "piped",
+  });
+  const child = command.spawn();
+  let kilobytes = 0;
+  const watch = setInterval(() => kilobytes = Math.max(kilobytes, peakKilobytes(child.pid)), 20);
+  const { success, stdout } = await child.output();
+  clearInterval(watch);
+  if (!success) throw new Error(`Cannot measure ${args.join(" ")} as it must end well: it failed`);
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, megabytes: kilobytes / 1024, text: new TextDecoder().decode(stdout) };
+}
+
+function peakKilobytes(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1] ?? 0);
+  } catch (error) {
+    // The process has just ended.
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** Files that count as those of a finished run. */
+async function pretend(store: string, { identity, hyperparameters, measurements }: PlanRun): Promise<void> {
+  const files = openRunStore(store).run(identity);
+  const owner = canonicalJson(hyperparameters) + "\n";
+  const sealed = new SealedFiles(files, owner);
+  await writeText(files, runFileNames.hyperparameters, owner);
+  for (const name of measurements) {
+    await sealed.writeJson(measurementFile(name), { filler: "0".repeat(measurementBytes) });
+  }
+  await sealed.writeJson(runFileNames.training, { schema: 1, epochs: [] });
+  const finishedAt = new Date().toISOString();
+  await writeText(files, runFileNames.provenance, JSON.stringify({ finishedAt, seconds: 10 }));
+}
+
+async function measureGrowth(runs: number, folder: string): Promise<string> {
+  const [store, path] = [`${folder}/runs`, `${folder}/plan.json`];
+  const seeds = String(Math.ceil(runs / runsPerSeed));
+  const planArguments = ["plan", "--profile", "smoke", "--seeds", seeds, "--store", store, "--json"];
+  const { text } = await measured(...planArguments);
+  await Deno.writeTextFile(path, text);
+  const planned = parsePlan(text, path).runs;
+  await mapInBatches(planned, (run) => pretend(store, run));
+  const plan = await measured(...planArguments);
+  const status = await measured("status", "--plan", path, "--store", store, "--require-done");
+  const cells = [plan, status].map(({ seconds, megabytes }) =>
+    `${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`
+  );
+  return `| ${planned.length} | ${cells.join(" | ")} |`;
+}
+
+if (import.meta.main) {
+  console.log("| runs | plan | status |\n|---|---|---|");
+  for (const runs of Deno.args.map(Number)) {
+    const folder = await Deno.makeTempDir({ dir: "results", prefix: "growth-" });
+    try {
+      console.log(await measureGrowth(runs, folder));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  }
+}

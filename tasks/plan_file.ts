@@ -1,0 +1,178 @@
+/**
+ * A plan as a file: every run that some artifacts need, for workers that share nothing else but the data and the store.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Artifact } from "../src/artifacts/artifact.ts";
+import { hyperparametersSchema } from "../src/experiments/hyperparameters.ts";
+import { type MeasurementName, measurements } from "../src/experiments/measurements/mod.ts";
+import { type ProfileName, profiles, type ProtocolName, protocols } from "../src/experiments/presets.ts";
+import { isComplete, runCost } from "../src/experiments/run.ts";
+import type { RunStore } from "../src/experiments/run_store.ts";
+import { engineNames } from "../src/network/engines/mod.ts";
+import { mapInBatches } from "./batches.ts";
+import { type IdentifiedRun, mergedRuns, type RunSelection, wantedRuns } from "./reproduce.ts";
+import { estimatedBytes, estimatedSeconds } from "./run_estimate.ts";
+
+const version = 1;
+
+const identitySchema = z.string().regex(/^[0-9a-f]{16}$/, "a run is named by 16 hexadecimal digits");
+
+const runSchema = z.strictObject({
+  /** `runIdentity`: the run's folder in the store. */
+  identity: identitySchema,
+  hyperparameters: hyperparametersSchema,
+  measurements: z.array(z.enum(Object.keys(measurements) as MeasurementName[])),
+  /** Floating-point operations (`runCost`). */
+  operations: z.number().nonnegative(),
+  /** On one worker of the plan's engine. */
+  estimatedSeconds: z.number().positive(),
+  estimatedBytes: z.int().positive(),
+  /** Whether all of it was in the store when the plan was made. */
+  isFinished: z.boolean(),
+});
+
+const headerSchema = z.strictObject({
+  version: z.literal(version),
+  profile: z.enum(Object.keys(profiles) as ProfileName[]),
+  engine: z.enum(engineNames),
+  /** The protocol, or null for those of the profile. */
+  protocol: z.enum(Object.keys(protocols) as ProtocolName[]).nullable(),
+  /** The paper's widths, or null for all. */
+  widths: z.array(z.int().positive()).nullable(),
+  /** The first seed. */
+  seed: z.int().nonnegative(),
+  /** How many seeds, or null for those of the profile. */
+  seeds: z.int().positive().nullable(),
+  artifacts: z.array(z.strictObject({ id: z.string(), runs: z.array(identitySchema) })),
+});
+
+const planSchema = headerSchema.extend({ runs: z.array(runSchema) });
+
+/** A run of a plan. */
+export type PlanRun = z.infer<typeof runSchema>;
+
+/** A plan. */
+export type PlanFile = z.infer<typeof planSchema>;
+
+/** What a plan is made for. */
+export interface PlanOptions extends RunSelection {
+  /** The speed of the engine on wide networks, in GFLOPS. Default: what was measured for it once. */
+  readonly gigaflops?: number | undefined;
+}
+
+/** Makes the plan of some artifacts over a store. Runs are in the order of their identities. */
+export async function planFile(
+  artifacts: readonly Artifact[],
+  options: PlanOptions,
+  store: RunStore,
+): Promise<PlanFile> {
+  const wanted = artifacts.map((artifact) => ({ id: artifact.id, runs: wantedRuns(artifact, options) }));
+  const runs = mergedRuns(wanted.flatMap(({ runs }) => runs))
+    .sort((a, b) => a.identity < b.identity ? -1 : 1);
+  return {
+    version,
+    profile: options.profile,
+    engine: options.engine,
+    protocol: options.protocol ?? null,
+    widths: options.widths ? [...options.widths] : null,
+    seed: options.seed,
+    seeds: options.seeds ?? null,
+    artifacts: wanted.map(({ id, runs }) => ({ id, runs: distinctIdentities(runs) })),
+    runs: await mapInBatches(runs, (run) => planRun(run, options.gigaflops, store)),
+  };
+}
+
+async function planRun(
+  { identity, hyperparameters, measurements }: IdentifiedRun,
+  gigaflops: number | undefined,
+  store: RunStore,
+): Promise<PlanRun> {
+  const request = { hyperparameters, measurements: measurements.toSorted() };
+  return {
+    identity,
+    ...request,
+    operations: runCost(request),
+    estimatedSeconds: estimatedSeconds(request, gigaflops),
+    estimatedBytes: estimatedBytes(hyperparameters),
+    isFinished: await isComplete(measurements, store.run(identity)),
+  };
+}
+
+function distinctIdentities(runs: readonly IdentifiedRun[]): string[] {
+  return [...new Set(runs.map(({ identity }) => identity))].sort();
+}
+
+/** The plan as JSON, an artifact and a run a line, so that a change of a run is a change of a line. */
+export function planText({ artifacts, runs, ...header }: PlanFile): string {
+  const fields = Object.entries(header).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return `{\n${[...fields, listText("artifacts", artifacts), listText("runs", runs)].join(",\n")}\n}\n`;
+}
+
+function listText(name: string, items: readonly unknown[]): string {
+  return `"${name}": [\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+}
+
+/**
+ * Reads a plan.
+ *
+ * @param text What {@linkcode planText} gave.
+ * @param path The file's name, for the message.
+ * @throws {SyntaxError} If it is no plan, or one of another version.
+ */
+export function parsePlan(text: string, path: string): PlanFile {
+  return valid(planSchema, readVersioned(text, path), path);
+}
+
+/** A run of a plan, with what is true of the plan as a whole. */
+export interface RunOfPlan {
+  readonly profile: ProfileName;
+  readonly run: PlanRun;
+}
+
+/**
+ * Reads one run of a plan. Of a plan of 100,000 runs a worker checks only its own.
+ *
+ * @throws {SyntaxError} If the text is no plan, or one of another version.
+ * @throws {RangeError} If the plan has no such run.
+ */
+export function runOfPlan(text: string, identity: string, path: string): RunOfPlan {
+  const { runs, ...header } = readVersioned(text, path);
+  const { profile } = valid(headerSchema, header, path);
+  const found = Array.isArray(runs) ? runs.find((run) => run?.identity === identity) : undefined;
+  if (found !== undefined) return { profile, run: valid(runSchema, found, path) };
+  throw new RangeError(`Cannot train ${identity} as ${path} has no such run: deno task status lists them`);
+}
+
+function readVersioned(text: string, path: string): Record<string, unknown> {
+  const found = parsedObject(text, path);
+  if (found.version === version) return found;
+  throw new SyntaxError(
+    `Cannot read ${path} as its version must be ${version}: current value is ${
+      JSON.stringify(found.version)
+    }; make it again with deno task plan`,
+  );
+}
+
+function parsedObject(text: string, path: string): Record<string, unknown> {
+  const refused = new SyntaxError(`Cannot read ${path} as it is no plan: make it with deno task plan --json`);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return { ...value };
+  } catch {
+    throw refused;
+  }
+  throw refused;
+}
+
+function valid<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path: field, message } = result.error.issues[0];
+  throw new SyntaxError(
+    `Cannot read ${path} as ${
+      field.join(".") || "a field"
+    } is invalid (${message}): make it again with deno task plan`,
+  );
+}

@@ -1,0 +1,106 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { artifactById, artifacts } from "../../src/artifacts/mod.ts";
+import { runCost } from "../../src/experiments/run.ts";
+import {
+  parsePlan,
+  type PlanFile,
+  planFile,
+  type PlanOptions,
+  planText,
+  runOfPlan,
+} from "../../tasks/plan_file.ts";
+import { wantedRuns } from "../../tasks/reproduce.ts";
+import { openRunStore } from "../../tasks/run_store.ts";
+import { estimatedSeconds } from "../../tasks/run_estimate.ts";
+import { train } from "../../tasks/train.ts";
+import { tinyOptions, tinyPlanRun } from "../fixtures/tiny_plan.ts";
+import { inFolder } from "../fixtures/tiny_run.ts";
+
+const options: PlanOptions = { profile: "smoke", engine: "wasm", seed: 1 };
+const nothing = openRunStore("no/such/folder");
+
+function smokePlan(extra: Partial<PlanOptions> = {}, chosen = artifacts): Promise<PlanFile> {
+  return planFile(chosen, { ...options, ...extra }, nothing);
+}
+
+Deno.test("a plan has every run that any artifact wants, once, and nothing else", async () => {
+  const { runs, artifacts: planned } = await smokePlan();
+  const wanted = new Set(
+    artifacts.flatMap((artifact) => wantedRuns(artifact, options)).map(({ identity }) => identity),
+  );
+  assertEquals(runs.map(({ identity }) => identity), [...wanted].sort());
+  assertEquals(planned.map(({ id }) => id), artifacts.map(({ id }) => id));
+  assertEquals(new Set(planned.flatMap(({ runs }) => runs)), wanted);
+  for (const run of runs) assertEquals(run.operations, runCost(run));
+});
+
+Deno.test("the same state gives the same bytes, in whatever order artifacts are asked for their runs", async () => {
+  const text = planText(await smokePlan());
+  assertEquals(planText(await smokePlan()), text);
+  const { runs } = await smokePlan({}, artifacts.toReversed());
+  assertEquals(runs, parsePlan(text, "plan").runs);
+});
+
+Deno.test("the text of a plan reads back as the plan", async () => {
+  const plan = await smokePlan({ protocol: "gentle", widths: [784], seeds: 2, seed: 5 }, [
+    artifactById("table2"),
+  ]);
+  assertEquals(parsePlan(planText(plan), "plan"), plan);
+  assertEquals(new Set(plan.runs.map(({ hyperparameters }) => hyperparameters.seed)), new Set([5, 6]));
+});
+
+Deno.test("seeds multiply the runs", async () => {
+  const [one, ten] = [await smokePlan(), await smokePlan({ seeds: 10 })];
+  assertEquals(ten.runs.length, 10 * one.runs.length);
+});
+
+Deno.test("a run that is stored whole is finished, and no other one is", () =>
+  inFolder(async (folder) => {
+    const trained = tinyPlanRun(1);
+    await train(trained, tinyOptions(folder));
+    const wanted = [1, 2].map((seed) => ({
+      ...tinyPlanRun(seed),
+      paperWidth: 6,
+      protocol: "gentle" as const,
+    }));
+    const artifact = { ...artifacts[0], runs: () => wanted };
+    const identities = wantedRuns(artifact, { ...options, protocol: "gentle" }).map(({ identity }) =>
+      identity
+    );
+    // The plan names runs by the checksum of the real data, and the tiny ones were trained on other data.
+    await Deno.rename(`${folder}/${trained.identity}`, `${folder}/${identities[0]}`);
+    const { runs } = await planFile([artifact], { ...options, protocol: "gentle" }, openRunStore(folder));
+    const finished = runs.filter(({ isFinished }) => isFinished).map(({ identity }) => identity);
+    assertEquals([runs.length, finished], [2, [identities[0]]]);
+  }));
+
+Deno.test("a plan of another version, a cut one and one that is none are refused in one sentence each", async () => {
+  const text = planText(await smokePlan());
+  const cases: [string, string][] = [
+    [text.replace('"version": 1', '"version": 2'), "must be 1: current value is 2"],
+    [text.slice(0, -100), "is no plan"],
+    ["[]", "must be 1"],
+    ["7", "is no plan"],
+    [text.replace('"epochs":3', '"epochs":-3'), "epochs"],
+  ];
+  for (const [broken, words] of cases) {
+    const { message } = assertThrows(() => parsePlan(broken, "plan.json"), SyntaxError, words);
+    assert(message.startsWith("Cannot read plan.json") && !message.includes("\n"), message);
+  }
+});
+
+Deno.test("one run of a plan is read with the plan's profile, and one that it has not is refused", async () => {
+  const plan = await smokePlan();
+  const text = planText(plan);
+  assertEquals(runOfPlan(text, plan.runs[3].identity, "plan"), { profile: "smoke", run: plan.runs[3] });
+  assertThrows(() => runOfPlan(text, "0".repeat(16), "plan"), RangeError, "no such run");
+});
+
+Deno.test("estimates grow with the work and fall with the speed", async () => {
+  const { runs } = await smokePlan();
+  const widest = runs.find(({ hyperparameters }) => hyperparameters.hidden[0] === 250)!;
+  const narrow = runs.find(({ hyperparameters }) => hyperparameters.hidden[0] === 50)!;
+  assert(widest.estimatedBytes > narrow.estimatedBytes);
+  assert(estimatedSeconds(widest, 0.1) > 100 * estimatedSeconds(widest, 100));
+  assertThrows(() => estimatedSeconds(widest, 0), RangeError, "current value is 0");
+});
