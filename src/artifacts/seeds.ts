@@ -24,6 +24,7 @@ export interface SeededArtifact extends Omit<Artifact, "present" | "figure"> {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import type { ShownRow } from "../render/table.ts";
  * import { figure2 } from "./figure2.ts";
  * const definition = { ...figure2, keys: ["seed"], present: (rows: readonly ShownRow[]) => [{
  *   caption: "", columns: [], rows, notes: [],

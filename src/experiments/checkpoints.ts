@@ -49,12 +49,13 @@ export class Checkpoints {
 
   /** The newest stored checkpoint that is whole and usable. The next one will not overwrite it. */
   async newest(isUsable: (checkpoint: Checkpoint) => Promise<boolean>): Promise<Checkpoint | undefined> {
-    const stored = await Promise.all(checkpointNames.map(async (name, place) => {
+    const stored: { place: number; checkpoint: Checkpoint }[] = [];
+    // One after the other, so that what is said of damaged ones has an order.
+    for (const [place, name] of checkpointNames.entries()) {
       const file = await this.#files.readTensors(name);
-      return file && { place, checkpoint: checkpointOf(file, name) };
-    }));
-    const newestFirst = stored.filter((found) => found !== undefined)
-      .sort((a, b) => b.checkpoint.state.step - a.checkpoint.state.step);
+      if (file) stored.push({ place, checkpoint: checkpointOf(file, name) });
+    }
+    const newestFirst = stored.toSorted((a, b) => b.checkpoint.state.step - a.checkpoint.state.step);
     for (const { place, checkpoint } of newestFirst) {
       if (!await isUsable(checkpoint)) continue;
       this.#place = otherPlace(place);

@@ -7,5 +7,5 @@ Deno.test("every table in the README is what paper/data holds", async () => {
 });
 
 Deno.test("a README without a block's markers is refused", async () => {
-  await assertRejects(() => filledReadme("# nothing"), Error, "no markers <!-- table2 -->");
+  await assertRejects(() => filledReadme("# nothing"), Error, "no markers <!-- results -->");
 });
