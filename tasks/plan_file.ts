@@ -95,7 +95,7 @@ async function planRun(
     ...request,
     operations: runCost(request),
     estimatedSeconds: estimatedSeconds(request, gigaflops),
-    estimatedBytes: estimatedBytes(hyperparameters),
+    estimatedBytes: estimatedBytes(request),
     isFinished: await isComplete(measurements, store.run(identity)),
   };
 }

@@ -50,28 +50,34 @@ export function estimatedSeconds(
   return Math.ceil(startSeconds + runCost(run) / speed);
 }
 
-/** A process before it has data or weights: Deno, TensorFlow.js, and the engine's library. */
-const processBytes: Readonly<Record<EngineName, number>> = { wasm: 260e6, tensorflow: 700e6, webgpu: 500e6 };
+/** What a process takes before it has data or weights; measured, but for webgpu, which is taken to be like tensorflow. */
+const processBytes: Readonly<Record<EngineName, number>> = { wasm: 256e6, tensorflow: 512e6, webgpu: 512e6 };
 
-/** Bytes of the raw files of a data set; they are in memory twice while they are verified. */
-const datasetBytes: Readonly<Record<Hyperparameters["dataset"], number>> = { mnist: 55e6, cifar10: 184e6 };
+/** The examples of each data set's files, training and test. */
+const storedExamples: Readonly<Record<Hyperparameters["dataset"], number>> = { mnist: 70_000, cifar10: 60_000 };
 
-/**
- * Copies of the weights at the worst moment, in 32-bit numbers: weights, two moments, the gradient and a packed copy on
- * the engine; the initial weights, and a checkpoint of three and its file outside of it.
- */
-const weightCopies = 12;
+/** Weights, their initial values, gradient and two moments; a checkpoint's three parts read back, laid out and sealed. */
+const numbersAWeight = 16;
 
 /** Examples whose outputs are computed at once (`evaluate.ts`). */
 const evaluatedAtOnce = 1000;
 
-/** About how many bytes of memory a run needs at most. */
-export function estimatedBytes(hyperparameters: Hyperparameters): number {
-  const { dataset, trainingExamples, testExamples, engine } = hyperparameters;
+/** What the measurement `heavily-pruned` adds: variants of the network, and derivatives of 500 examples; measured. */
+const heavilyPrunedNumbers = { aWeight: 40, aUnit: 500 * 110 } as const;
+
+/**
+ * About how many bytes of memory a run needs at most: the process and its engine, the data set (a byte a pixel, held once
+ * and read once, and the part of it that the run draws), 16 numbers a weight, the activations of a batch of 1000 before
+ * and after the ReLU, and what the largest measurement adds.
+ */
+export function estimatedBytes({ hyperparameters, measurements }: RunRequest): number {
+  const { dataset, engine, trainingExamples, testExamples } = hyperparameters;
   const { inputs, hidden, outputs } = architectureOf(hyperparameters);
+  const pixels = inputs * (2 * storedExamples[dataset] + trainingExamples + testExamples);
   const units = [inputs, ...hidden, outputs].reduce((sum, width) => sum + width, 0);
-  const subsets = (trainingExamples + testExamples) * inputs;
-  const activations = 3 * 4 * Math.max(hyperparameters.batchSize, evaluatedAtOnce) * units;
-  const weights = 4 * weightCopies * weightCountOf(hyperparameters);
-  return Math.ceil(processBytes[engine] + 2 * datasetBytes[dataset] + subsets + activations + weights);
+  const isHeavilyPruned = measurements.includes("heavily-pruned");
+  const { aWeight, aUnit } = isHeavilyPruned ? heavilyPrunedNumbers : { aWeight: 0, aUnit: 0 };
+  const numbers = (numbersAWeight + aWeight) * weightCountOf(hyperparameters) +
+    (2 * evaluatedAtOnce + aUnit) * units;
+  return Math.ceil(processBytes[engine] + pixels + 4 * numbers);
 }
