@@ -54,7 +54,10 @@ export function estimatedSeconds(
 const processBytes: Readonly<Record<EngineName, number>> = { wasm: 256e6, tensorflow: 512e6, webgpu: 512e6 };
 
 /** The examples of each data set's files, training and test. */
-const storedExamples: Readonly<Record<Hyperparameters["dataset"], number>> = { mnist: 70_000, cifar10: 60_000 };
+const storedExamples: Readonly<Record<Hyperparameters["dataset"], number>> = {
+  mnist: 70_000,
+  cifar10: 60_000,
+};
 
 /** Weights, their initial values, gradient and two moments; a checkpoint's three parts read back, laid out and sealed. */
 const numbersAWeight = 16;
