@@ -62,10 +62,19 @@ function reasonToRun(run: IdentifiedRun, stored: ReadonlyMap<string, Hyperparame
 async function storedHyperparameters(store: RunStore): Promise<Map<string, Hyperparameters>> {
   const stored = new Map<string, Hyperparameters>();
   for (const identity of await store.identities()) {
-    const text = await readText(store.run(identity), runFileNames.hyperparameters);
-    if (text !== undefined) stored.set(identity, parseHyperparameters(text));
+    const hyperparameters = readable(await readText(store.run(identity), runFileNames.hyperparameters));
+    if (hyperparameters) stored.set(identity, hyperparameters);
   }
   return stored;
+}
+
+/** A damaged file, or one of another version, counts as missing here as it does where runs are finished. */
+function readable(text: string | undefined): Hyperparameters | undefined {
+  try {
+    return text === undefined ? undefined : parseHyperparameters(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** How fast one worker trains, in the units of {@linkcode runCost}: two seconds of a 784-wide network. */
