@@ -140,6 +140,7 @@ function categoryOptions(name: "x" | "y", categories: readonly string[]): string
     `${name}tick={${categories.map((_, index) => index).join(",")}}`,
     `${name}ticklabels={${labels.join(",")}}`,
     `${name}ticklabel style={align=center}`,
+    `${name}min=-0.5, ${name}max=${categories.length - 0.5}`,
   ];
 }
 
