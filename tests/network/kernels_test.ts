@@ -180,30 +180,60 @@ Deno.test("NaN and infinities go where IEEE arithmetic takes them, in every path
     }
   }));
 
-Deno.test("terms that are zero for whole groups of rows are skipped without changing a bit", () =>
+/** Sums in single precision, in the order of the terms, with all of them. */
+function orderedProduct(a: Float32Array, b: Float32Array, columns: number, depth: number): Float32Array {
+  return Float32Array.from({ length: a.length / depth * columns }, (_, at) => {
+    const start = depth * Math.floor(at / columns), column = at % columns;
+    let sum = 0;
+    for (let p = 0; p < depth; p++) {
+      sum = Math.fround(sum + Math.fround(a[start + p] * b[p * columns + column]));
+    }
+    return sum;
+  });
+}
+
+function transposed(values: Float32Array, columns: number): Float32Array {
+  const rows = values.length / columns;
+  return values.map((_, at) => values[at % rows * columns + Math.floor(at / rows)]);
+}
+
+Deno.test("terms in which the left operand is zero are skipped without changing a bit", () =>
   onWasm(() => {
-    const [rows, columns, depth] = [37, 21, 700];
-    const isOff = (unit: number): boolean => unit % 10 > 1;
-    const a = normals(rows * depth, "sparse").map((value, index) => (isOff(index % depth) ? 0 : value));
-    const b = normals(depth * columns, "dense");
-    const inOrder = (row: number, column: number): number => {
-      let sum = 0;
-      for (let p = 0; p < depth; p++) {
-        sum = Math.fround(sum + Math.fround(a[row * depth + p] * b[p * columns + column]));
+    const [rows, columns, depth] = [261, 75, 300];
+    const b = normals(depth * columns, "dense"), transposedB = transposed(b, columns);
+    for (const share of [0, 0.05, 0.4, 0.9]) {
+      const stream = new RandomStream(7, "zeros");
+      const a = normals(rows * depth, "sparse").map((value) => (stream.uniform() < share ? value : 0));
+      const expected = orderedProduct(a, b, columns, depth), transposedA = transposed(a, depth);
+      for (const [transposeA, transposeB] of TRANSPOSITIONS) {
+        const left = transposeA ? tf.tensor2d(transposedA, [depth, rows]) : tf.tensor2d(a, [rows, depth]);
+        const right = transposeB
+          ? tf.tensor2d(transposedB, [columns, depth])
+          : tf.tensor2d(b, [depth, columns]);
+        assertEquals(tf.matMul(left, right, transposeA, transposeB).dataSync(), expected);
       }
-      return sum;
-    };
-    const product = (right: Float32Array): Float32Array =>
-      tf.tidy(() =>
-        tf.matMul(tf.tensor2d(a, [rows, depth]), tf.tensor2d(right, [depth, columns])).dataSync<"float32">()
-      )
-        .slice();
-    const expected = Float32Array.from({ length: rows * columns }, (_, at) => {
-      return inOrder(Math.floor(at / columns), at % columns);
-    });
-    assertEquals(product(b), expected);
-    const infinite = b.with(5 * columns, Infinity);
-    assert(product(infinite).every((value, at) => Number.isNaN(value) === (at % columns === 0)));
+    }
+  }));
+
+Deno.test("no term is skipped where the right operand has an infinity or NaN", () =>
+  onWasm(() => {
+    const [rows, columns, depth] = [37, 41, 90];
+    const left = tf.zeros([rows, depth]);
+    for (const special of [Infinity, -Infinity, NaN]) {
+      for (const place of [0, 5 * columns + 40, depth * columns - 1]) {
+        const b = normals(depth * columns, "dense").with(place, special);
+        const right = [
+          tf.tensor2d(b, [depth, columns]),
+          tf.tensor2d(transposed(b, columns), [columns, depth]),
+        ];
+        right.forEach((operand, index) => {
+          const product = tf.matMul(left, operand, false, index === 1).dataSync();
+          assert(
+            product.every((value, at) => Number.isNaN(value) === (at % columns === place % columns)),
+          );
+        });
+      }
+    }
   }));
 
 Deno.test("a fused product is the product, the bias and the activation", () =>

@@ -40,7 +40,7 @@ function leftShapes(run: () => tf.Tensor): number[][] {
 
 /** A product with the layer as it is, and with one that claims to have no zeros, so that the examples stand left. */
 function bothWays(product: Product, layer: LayerOperand, values: tf.Tensor2D): Float32Array[] {
-  return [layer, { ...layer, liveShare: 1, transposedLiveShare: 1 }].map((operand) =>
+  return [layer, { ...layer, nonzeroShare: 1 }].map((operand) =>
     tf.tidy(() => product(values, operand).dataSync<"float32">())
   );
 }

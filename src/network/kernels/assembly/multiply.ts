@@ -1,14 +1,16 @@
-// The product of two matrices: which of the three ways is the fastest for the shape.
+// The product of two matrices: which of the four ways is the fastest for the shape and the left operand's zeros.
 import { writeDotProducts } from "./dot_products";
-import { combineRows } from "./row_combinations";
 import { addPackedProduct, PACKED_BYTES } from "./packed_product";
+import { combineRows } from "./row_combinations";
+import { addSparseProduct, SPARSE_BYTES } from "./sparse_product";
+import { isFinite, paysToSkipZeros } from "./zeros";
 
 /** Below this many rows (or terms) a product is done before packing its large operand would pay. */
 const FEW: i32 = 8;
 
 /** Bytes of scratch memory, 64-byte aligned, that `multiply` needs. */
 export function scratchBytes(): i32 {
-  return PACKED_BYTES;
+  return max(PACKED_BYTES, SPARSE_BYTES);
 }
 
 /**
@@ -33,6 +35,27 @@ export function multiply(
     writeDotProducts(rows, columns, depth, a, aRowStride, b, bColumnStride, c);
   } else {
     memory.fill(c, 0, <usize>rows * columns * 4);
+    addLargeProduct(
+      rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
+    );
+  }
+}
+
+/** Zero times an infinity or NaN of B must reach the sums, so that nothing is skipped where there is one. */
+function addLargeProduct(
+  rows: i32, columns: i32, depth: i32,
+  a: usize, aRowStride: usize, aColumnStride: usize,
+  b: usize, bRowStride: usize, bColumnStride: usize,
+  c: usize, scratch: usize,
+): void {
+  if (
+    paysToSkipZeros(rows, columns, depth, a, aRowStride, aColumnStride) &&
+    isFinite(depth, columns, b, bRowStride, bColumnStride)
+  ) {
+    addSparseProduct(
+      rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
+    );
+  } else {
     addPackedProduct(
       rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
     );

@@ -1,6 +1,6 @@
 // The matrix product for large operands: blocks of A and panels of B are packed, then multiplied tile by tile.
 import { packLanes } from "./pack";
-import { addTile, addTileOfTerms, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { addTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /** Most terms of the sums that one block adds: a packed panel of B (16 KiB) and one of A share the first-level cache. */
 const BLOCK_DEPTH: i32 = 512;
@@ -8,16 +8,12 @@ const BLOCK_DEPTH: i32 = 512;
 /** Most rows of A in a block: packed (512 KiB) it stays in the second-level cache. */
 const BLOCK_ROWS: i32 = 256;
 
-const GROUPS: i32 = BLOCK_ROWS / TILE_ROWS;
 const A_BYTES: i32 = 4 * BLOCK_DEPTH * BLOCK_ROWS;
 const B_BYTES: i32 = 4 * BLOCK_DEPTH * TILE_COLUMNS;
 const TILE_BYTES: i32 = 4 * TILE_ROWS * TILE_COLUMNS;
 
-/** For each group of rows of A that a tile takes, how many terms are not zero and which: their count, then a list. */
-const TERMS_BYTES: i32 = 4 * (BLOCK_DEPTH + 1);
-
-/** Bytes that `addPackedProduct` needs: a block of A, a panel of B, a tile of C, the terms of each group of rows. */
-export const PACKED_BYTES: i32 = A_BYTES + B_BYTES + TILE_BYTES + GROUPS * TERMS_BYTES;
+/** Bytes that `addPackedProduct` needs: a block of A, a panel of B, a tile of C. */
+export const PACKED_BYTES: i32 = A_BYTES + B_BYTES + TILE_BYTES;
 
 /** C += A B by blocks. Each entry of C is summed in the order of the terms, whatever the blocks. */
 export function addPackedProduct(
@@ -46,24 +42,9 @@ function evenBlock(length: i32, largest: i32): i32 {
 }
 
 function packRows(a: usize, rowStride: usize, columnStride: usize, rows: i32, depth: i32, to: usize): void {
-  let terms = to + (A_BYTES + B_BYTES + TILE_BYTES);
-  for (let i = 0; i < rows; i += TILE_ROWS, a += TILE_ROWS * rowStride, to += 16 * depth, terms += TERMS_BYTES) {
+  for (let i = 0; i < rows; i += TILE_ROWS, a += TILE_ROWS * rowStride, to += 16 * depth) {
     packLanes(a, rowStride, columnStride, min(TILE_ROWS, rows - i), depth, to, 16);
-    listTerms(to, depth, terms);
   }
-}
-
-/**
- * Lists the terms of a packed group of rows that are not zero in all of them. Units that the ReLU has switched off for
- * a whole group of examples are terms that add nothing; after training at a large rate most are.
- */
-function listTerms(packedA: usize, depth: i32, list: usize): void {
-  let count = 0;
-  for (let p = 0; p < depth; p++) {
-    store<i32>(list + 4 * count, p, 4);
-    count += i32(v128.any_true(f32x4.ne(v128.load(packedA + 16 * p), f32x4.splat(0))));
-  }
-  store<i32>(list, count);
 }
 
 function packColumns(b: usize, rowStride: usize, columnStride: usize, columns: i32, depth: i32, to: usize): void {
@@ -85,40 +66,19 @@ function addBlock(
 
 /** C += A B for a packed block of A and a packed panel of B, at most 8 columns wide. */
 function addPanel(rows: i32, width: i32, depth: i32, packedA: usize, packedB: usize, c: usize, stride: usize): void {
-  const maySkip = isFinitePanel(packedB, depth);
-  let terms = packedB + B_BYTES + TILE_BYTES;
-  for (let i = 0; i < rows; i += TILE_ROWS, packedA += 16 * depth, c += TILE_ROWS * stride, terms += TERMS_BYTES) {
+  for (let i = 0; i < rows; i += TILE_ROWS, packedA += 16 * depth, c += TILE_ROWS * stride) {
     const height = min(TILE_ROWS, rows - i);
-    const list = maySkip ? terms : 0;
-    if (height == TILE_ROWS && width == TILE_COLUMNS) addWholeTile(packedA, packedB, c, stride, depth, list);
-    else addPartOfTile(packedA, packedB, c, stride, depth, height, width, list);
+    if (height == TILE_ROWS && width == TILE_COLUMNS) addTile(packedA, packedB, c, stride, depth);
+    else addPartOfTile(packedA, packedB, c, stride, depth, height, width);
   }
-}
-
-/** Whether zero times any entry of the panel is zero: an infinity or NaN in B must reach the sums. */
-function isFinitePanel(packedB: usize, depth: i32): bool {
-  let differences = f32x4.splat(0);
-  for (const end = packedB + 32 * <usize>depth; packedB < end; packedB += 16) {
-    const entries = v128.load(packedB);
-    differences = f32x4.add(differences, f32x4.sub(entries, entries));
-  }
-  return i32x4.all_true(f32x4.eq(differences, f32x4.splat(0)));
-}
-
-/** Adds all terms to a tile, or those of the list (0: none is given) where it leaves out enough to pay. */
-function addWholeTile(packedA: usize, packedB: usize, c: usize, stride: usize, depth: i32, list: usize): void {
-  if (list == 0) return addTile(packedA, packedB, c, stride, depth);
-  const count = load<i32>(list);
-  if (8 * count > 7 * depth) addTile(packedA, packedB, c, stride, depth);
-  else if (count > 0) addTileOfTerms(packedA, packedB, c, stride, list + 4, count);
 }
 
 /** The tile at the edge of C is computed whole, beside C, and its part inside copied. */
 function addPartOfTile(
-  packedA: usize, packedB: usize, c: usize, stride: usize, depth: i32, height: i32, width: i32, list: usize,
+  packedA: usize, packedB: usize, c: usize, stride: usize, depth: i32, height: i32, width: i32,
 ): void {
   const tile = packedB + B_BYTES;
   for (let i = 0; i < height; i++) memory.copy(tile + 32 * i, c + i * stride, 4 * width);
-  addWholeTile(packedA, packedB, tile, 32, depth, list);
+  addTile(packedA, packedB, tile, 32, depth);
   for (let i = 0; i < height; i++) memory.copy(c + i * stride, tile + 32 * i, 4 * width);
 }

@@ -41,31 +41,3 @@ export function addTile(a: usize, b: usize, c: usize, stride: usize, depth: i32)
   v128.store(c2, s20), v128.store(c2, s21, 16);
   v128.store(c3, s30), v128.store(c3, s31, 16);
 }
-
-/**
- * C += A B like `addTile`, for `count` of the terms: those whose numbers are listed at `terms`, in their order, so that
- * the sums are the same bits as with the others, which are zero.
- */
-export function addTileOfTerms(a: usize, b: usize, c: usize, stride: usize, terms: usize, count: i32): void {
-  const c1 = c + stride, c2 = c1 + stride, c3 = c2 + stride;
-  let s00 = v128.load(c), s01 = v128.load(c, 16);
-  let s10 = v128.load(c1), s11 = v128.load(c1, 16);
-  let s20 = v128.load(c2), s21 = v128.load(c2, 16);
-  let s30 = v128.load(c3), s31 = v128.load(c3, 16);
-  for (const end = terms + <usize>count * 4; terms < end; terms += 4) {
-    const p = <usize>load<u32>(terms);
-    const column = v128.load(a + 16 * p), b0 = v128.load(b + 32 * p), b1 = v128.load(b + 32 * p, 16);
-    let factor = v128.shuffle<f32>(column, column, 0, 0, 0, 0);
-    s00 = multiplyAdd(s00, factor, b0), s01 = multiplyAdd(s01, factor, b1);
-    factor = v128.shuffle<f32>(column, column, 1, 1, 1, 1);
-    s10 = multiplyAdd(s10, factor, b0), s11 = multiplyAdd(s11, factor, b1);
-    factor = v128.shuffle<f32>(column, column, 2, 2, 2, 2);
-    s20 = multiplyAdd(s20, factor, b0), s21 = multiplyAdd(s21, factor, b1);
-    factor = v128.shuffle<f32>(column, column, 3, 3, 3, 3);
-    s30 = multiplyAdd(s30, factor, b0), s31 = multiplyAdd(s31, factor, b1);
-  }
-  v128.store(c, s00), v128.store(c, s01, 16);
-  v128.store(c1, s10), v128.store(c1, s11, 16);
-  v128.store(c2, s20), v128.store(c2, s21, 16);
-  v128.store(c3, s30), v128.store(c3, s31, 16);
-}
