@@ -7,8 +7,9 @@
 import type { Dataset } from "../../src/datasets/dataset.ts";
 import { rawFiles } from "../../src/datasets/raw_files.ts";
 import { exampleSetsOf } from "../../src/experiments/example_set.ts";
+import { measureOneVariant } from "../../src/experiments/measurements/heavily_pruned.ts";
 import type { Subject } from "../../src/experiments/measurements/measurement.ts";
-import { type MeasurementName, measurements } from "../../src/experiments/measurements/mod.ts";
+import { measurements } from "../../src/experiments/measurements/mod.ts";
 import { hyperparametersFor } from "../../src/experiments/presets.ts";
 import { startingPoint, trainRun } from "../../src/experiments/training.ts";
 import type { EngineName } from "../../src/network/engines/engine.ts";
@@ -27,13 +28,16 @@ export interface MeasurementCosts {
 
 const program = new URL("./measures.ts", import.meta.url).href;
 
-/** All that is measured of one network. The others look at its epochs or train further. */
-export const timedMeasurements: readonly MeasurementName[] = [
-  "network",
-  "weight-distribution",
-  "pruning-sweep",
-  "heavily-pruned",
-];
+/**
+ * All that is measured of one network, the sweep over d included. `heavily-pruned` measures four networks, two of which
+ * it trains first: here it is one, pruned at once.
+ */
+const timed: Readonly<Record<string, (subject: Subject) => Promise<unknown>>> = {
+  "network": measurements.network.measure,
+  "weight-distribution": measurements["weight-distribution"].measure,
+  "pruning-sweep": measurements["pruning-sweep"].measure,
+  "one pruned network": (subject) => measureOneVariant(subject, "algorithm_1"),
+};
 
 /**
  * Trains the MNIST network of width 784 for an epoch over all of S and measures it, in a process of its own.
@@ -56,8 +60,8 @@ export async function costsInChild(engine: EngineName): Promise<MeasurementCosts
 async function measureCosts(engineName: EngineName): Promise<MeasurementCosts> {
   const { subject, epoch } = await trainedSubject(engineName);
   const costs: Record<string, number> = {};
-  for (const name of timedMeasurements) {
-    costs[name] = await milliseconds(() => measurements[name].measure(subject));
+  for (const [name, measure] of Object.entries(timed)) {
+    costs[name] = await milliseconds(() => measure(subject));
   }
   return { epoch, measurements: costs };
 }

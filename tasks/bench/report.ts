@@ -92,14 +92,19 @@ function networksText(rows: readonly BenchRow[]): string {
 }
 
 function measurementText(rows: readonly BenchRow[]): string {
-  const epoch = rows.find(({ what }) => what === "epoch");
-  if (!epoch) return "";
+  return rows.filter(({ what }) => what === "epoch").map((epoch) => measurementTextOf(rows, epoch)).join(
+    "\n",
+  );
+}
+
+function measurementTextOf(rows: readonly BenchRow[], epoch: BenchRow): string {
   const columns = [
     column("subject", "measurement", "text"),
     column("seconds", "seconds"),
     column("epochs", "epochs of training"),
   ];
-  const table = [epoch, ...rows.filter(({ what }) => what === "measurement")].map((row): Row => ({
+  const own = rows.filter(({ what, who }) => what === "measurement" && who === epoch.who);
+  const table = [epoch, ...own].map((row): Row => ({
     subject: row.subject,
     seconds: row.median_ms / 1000,
     epochs: row.median_ms / epoch.median_ms,

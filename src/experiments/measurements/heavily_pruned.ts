@@ -194,6 +194,22 @@ async function measureFinite(
   return { theorem: measureTheorem(context), variants };
 }
 
+/**
+ * One variant: margins, norms, Hessian and cushions of one pruned network, as each of the four is measured.
+ *
+ * @throws {RangeError} If a weight is not finite.
+ */
+export async function measureOneVariant(
+  subject: Subject,
+  variant: PruningVariant,
+): Promise<HeavilyPrunedVariant> {
+  if (!isFinite(subject.weights)) {
+    throw new RangeError("Cannot measure the pruned network as all weights must be finite: some are not");
+  }
+  const context = await contextOf(subject, subject.trainingSet.norms());
+  return await measureVariant(context, variant, await prunedNetwork(subject, variant));
+}
+
 /** What all variants share. */
 interface Context {
   readonly subject: Subject;
