@@ -35,6 +35,7 @@ export const claimColumns: readonly Column[] = [
   text("place"),
   text("protocol"),
   text("verdict"),
+  text("seeds_holding"),
   marginColumn,
   text("margin_unit"),
   text("numbers"),
@@ -81,7 +82,7 @@ export function claimsText(rows: readonly Row[]): string {
       text("margin_unit"),
       text("grounds"),
     ],
-    rows: rows.map(({ numbers, note, ...row }) => ({
+    rows: rows.map(({ numbers, note, seeds_holding: _, ...row }) => ({
       ...row,
       grounds: [numbers, note].filter((part) => part !== "").join(". "),
     })),
@@ -108,7 +109,7 @@ export function claimsLatex(rows: readonly Row[]): string {
       label: `tab:claims-${index + 1}`,
       columns: latexColumns(protocols),
       rows: part,
-      notes: index + 1 < parts.length ? [] : [verdictCounts(rows)],
+      notes: index + 1 < parts.length ? [] : [verdictCounts(rows), ...seedNotes(rows)],
     })
   ).join("\n");
 }
@@ -136,6 +137,7 @@ function claimRow({ id, place, marginUnit }: Claim, protocol: string, decision: 
     place,
     protocol,
     verdict: decision.verdict,
+    seeds_holding: decision.seeds ? `${decision.seeds.holding} of ${decision.seeds.all}` : "",
     margin: decision.margin,
     margin_unit: marginUnit,
     numbers: decision.numbers.map(({ name, value }) => `${name}: ${figureText(value)}`).join("; "),
@@ -145,6 +147,12 @@ function claimRow({ id, place, marginUnit }: Claim, protocol: string, decision: 
 
 function figureText(value: number): string {
   return printedNumber(value, Number.isInteger(value) ? 0 : 3);
+}
+
+function seedNotes(rows: readonly Row[]): string[] {
+  return rows.some(({ seeds_holding }) => seeds_holding !== "")
+    ? ["In brackets: for how many of the seeds the claim holds. Verdict and margin are those of the worst."]
+    : [];
 }
 
 /** How many verdicts there are of each kind, in a sentence. */
@@ -171,11 +179,19 @@ function latexColumns(protocols: readonly string[]): Column[] {
   ];
 }
 
+/** The verdict, with the seeds it holds for where they are several. */
+function verdictCell({ verdict, seeds_holding }: Row): string {
+  return seeds_holding ? `${verdict} (${seeds_holding})` : String(verdict);
+}
+
 /** A claim that no training decides has the same verdict under every protocol. */
 function latexRow(same: readonly Row[], protocols: readonly string[]): Row {
   const cells = protocols.flatMap((protocol) => {
     const row = same.find((candidate) => [protocol, anyProtocol].includes(String(candidate.protocol)));
-    return [[`${protocol}_verdict`, row?.verdict ?? null], [`${protocol}_margin`, row?.margin ?? null]];
+    return [
+      [`${protocol}_verdict`, row ? verdictCell(row) : null],
+      [`${protocol}_margin`, row?.margin ?? null],
+    ];
   });
   const [{ claim, place, margin_unit }] = same;
   return { claim, place, ...Object.fromEntries(cells), margin_unit };

@@ -30,6 +30,9 @@ export interface WeightHistogram extends Pick<Artifact, "id" | "title"> {
   readonly notes: readonly string[];
 }
 
+/** The content of a row about a whole layer, followed by a comma and the reason where its weights have no deviation. */
+const wholeLayer = "layer";
+
 /** One row a layer holds what describes it whole, the others one bin of its histogram each. */
 const binColumns: readonly Column[] = [
   trainedColumn("bin_low_standard_deviations", "from", "standard deviations", 2),
@@ -83,7 +86,7 @@ function rowsOf(run: FinishedRun, numbers: readonly number[]): Row[] {
     // There is no deviation to measure the bins of such a layer in.
     const degenerate = degenerateWeights(layers[layer - 1].secondMoment);
     const bins = degenerate ? [] : binCells(layers[layer - 1], reach);
-    const content = degenerate ? `layer, ${degenerate}` : "layer";
+    const content = degenerate ? `${wholeLayer}, ${degenerate}` : wholeLayer;
     return [
       { ...name, content, bin: null, ...emptyCells(binColumns), ...layerCells(layers[layer - 1]) },
       ...bins.map((cells, bin) => ({ ...name, content: "bin", bin, ...cells, ...emptyCells(layerColumns) })),
@@ -124,13 +127,13 @@ function emptyCells(columns: readonly Column[]): Row {
 }
 
 function presentLayers(rows: readonly ShownRow[], { title, notes }: WeightHistogram): Presentation {
-  const layers = rows.filter(({ content }) => content === "layer");
+  const layers = rows.filter(({ content }) => content !== "bin");
   const shown = [exactColumn("layer", "layer", ""), ...layerColumns];
   return {
     caption: `${title}: how normal the weights are`,
     columns: [textColumn("network", "network"), ...shown],
     rows: layers.map((layer) => ({
-      network: networkTitle(layer),
+      network: `${networkTitle(layer)}${String(layer.content).slice(wholeLayer.length)}`,
       ...Object.fromEntries(shown.map(({ name }) => [name, layer[name]])),
     })),
     notes: [

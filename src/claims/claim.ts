@@ -46,6 +46,8 @@ export interface Decision {
   readonly margin: number | null;
   /** Why nothing decides, or what a reader must know; else empty. */
   readonly note: string;
+  /** Where several seeds decide: for how many of them it holds. */
+  readonly seeds?: { readonly holding: number; readonly all: number };
 }
 
 /** What stands beside a verdict. */

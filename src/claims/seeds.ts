@@ -75,13 +75,17 @@ function worstOf(decisions: readonly SeedDecision[]): Decision {
     fromTheWorst.indexOf(a.verdict) - fromTheWorst.indexOf(b.verdict) ||
     Number(a.margin) - Number(b.margin)
   );
-  return { ...worst, note: [worst.note, seedNote(decisions)].filter((part) => part !== "").join(" ") };
+  const holding = decisions.filter(({ decision }) => decision.verdict === "holds").length;
+  return {
+    ...worst,
+    seeds: { holding, all: decisions.length },
+    note: [worst.note, seedNote(decisions, holding)].filter((part) => part !== "").join(" "),
+  };
 }
 
-function seedNote(decisions: readonly SeedDecision[]): string {
-  const holding = decisions.filter(({ decision }) => decision.verdict === "holds");
+function seedNote(decisions: readonly SeedDecision[], holding: number): string {
   const margins = decisions.map(({ seed, decision }) => `${seed}: ${marginText(decision)}`);
-  return `Holds for ${holding.length} of ${decisions.length} seeds; margins by seed: ${margins.join(", ")}.`;
+  return `Holds for ${holding} of ${decisions.length} seeds; margins by seed: ${margins.join(", ")}.`;
 }
 
 function marginText({ margin }: Decision): string {

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Matrix } from "../math/matrix.ts";
-import { RandomStream } from "../math/random_stream.ts";
 import { sparseOperator } from "../math/sparse_matrix.ts";
 import { spectralNorm } from "../math/spectral_norm.ts";
 import { keptCount, prunedPart, pruningThresholds, secondMoment } from "../theory/algorithm_1.ts";
@@ -13,6 +12,7 @@ import { type MarginalFit, marginalFit, type SpikeTest, spikeTest } from "../the
 import { distributedSparsityOfMask } from "../theory/definition_5_1.ts";
 import { distributedSparsityBound, distributedSparsityQuantile } from "../theory/lemma_5_1.ts";
 import { gammaOfLayer } from "../theory/lemma_c_2.ts";
+import { maskStream } from "./measurements/mask_thresholds.ts";
 
 /** How the weights of a layer are distributed: one by one, and together. */
 export interface AssumptionCheck extends MarginalFit, SpikeTest {
@@ -94,7 +94,7 @@ export function checkPruning(
   seed: number,
 ): PruningCheck[] {
   const variance = secondMoment(weights);
-  const thresholds = pruningThresholds(weights, variance, new RandomStream(seed, `mask/${index}`));
+  const thresholds = pruningThresholds(weights, variance, maskStream(index, seed));
   const layer = { outputs: weights.rows, inputs: weights.columns, variance };
   return parameters.map((d) => ({
     layer: index + 1,

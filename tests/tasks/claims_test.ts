@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { claimOnRows, decided, numbersOf } from "../../src/claims/claim.ts";
 import { claims } from "../../src/claims/mod.ts";
+import { decidedForEachSeed } from "../../src/claims/seeds.ts";
 import { table2 } from "../../src/artifacts/table2.ts";
 import { fromCsv, toCsv } from "../../src/render/csv.ts";
 import {
@@ -76,6 +77,16 @@ Deno.test("LaTeX of claims that no training decides has one column", () => {
       "once & Section 7 & holds & 1.00 & ln",
     ),
   );
+});
+
+Deno.test("over several seeds CSV and LaTeX say for how many it holds", () => {
+  const perSeed = [1.5, 0.25, 2].map((x, index) => ({ protocol: "stated", seed: index + 1, x }));
+  const some = evaluateClaims(new Map([["table2", perSeed]]), ["stated"], [decidedForEachSeed(trained)]);
+  assertEquals(fromCsv(toCsv(claimColumns, some), claimColumns)[0].seeds_holding, "2 of 3");
+  const latex = claimsLatex(some);
+  assert(latex.includes("fails (2 of 3) & -0.75 & ln \\\\"), latex);
+  assert(latex.includes("for how many of the seeds"));
+  assert(!claimsLatex(rows).includes("for how many of the seeds"));
 });
 
 Deno.test("both files are written", async () => {

@@ -31,9 +31,25 @@ export function maskThresholds(layers: readonly Matrix[], seed: number): Float64
   return layers.map((layer, index) => {
     const variance = secondMoment(layer);
     return degenerateWeights(variance) === null
-      ? pruningThresholds(layer, variance, new RandomStream(seed, `mask/${index}`))
+      ? pruningThresholds(layer, variance, maskStream(index, seed))
       : new Float64Array(layer.data.length).fill(Infinity);
   });
+}
+
+/**
+ * The uniform draws of one layer's masks.
+ *
+ * @param index Which layer it is, from 0.
+ * @param seed The run's seed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(maskStream(0, 1).uniform(), maskStream(0, 1).uniform());
+ * ```
+ */
+export function maskStream(index: number, seed: number): RandomStream {
+  return new RandomStream(seed, `mask/${index}`);
 }
 
 /**
