@@ -84,7 +84,7 @@ Deno.test("over several seeds CSV and LaTeX say for how many it holds", () => {
   const some = evaluateClaims(new Map([["table2", perSeed]]), ["stated"], [decidedForEachSeed(trained)]);
   assertEquals(fromCsv(toCsv(claimColumns, some), claimColumns)[0].seeds_holding, "2 of 3");
   const latex = claimsLatex(some);
-  assert(latex.includes("fails (2 of 3) & -0.75 & ln \\\\"), latex);
+  assert(latex.includes("fails (2 of 3) & $-0.75$ & ln \\\\"), latex);
   assert(latex.includes("for how many of the seeds"));
   assert(!claimsLatex(rows).includes("for how many of the seeds"));
 });
