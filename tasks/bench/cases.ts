@@ -14,11 +14,15 @@ export const cifar10Inputs = 3072;
 
 const widths = [500, 784, 1000, 1500, 2000, 2500];
 
-/** The training steps that are timed: growth over width, and batches of 4 on the shapes of both data sets. */
+/** A network so small that a step of it is all handing over of operations. */
+export const dispatchShape: NetworkShape = { inputs: 16, width: 16, batch: 4 };
+
+/** The training steps that are timed: growth over width, batches of 4 on the shapes of both data sets, and next to nothing. */
 export const stepShapes: readonly NetworkShape[] = [
   ...widths.map((width) => ({ ...reference, width })),
   { ...reference, batch: 4 },
   { ...reference, inputs: cifar10Inputs, batch: 4 },
+  dispatchShape,
 ];
 
 /** Those of a quick bench. */

@@ -6,8 +6,9 @@
 import type { Column, Row } from "../../src/render/table.ts";
 import { toText } from "../../src/render/text.ts";
 import type { NetworkShape } from "./contestant.ts";
-import { type BenchRow, benchRows, peakOf } from "./rows.ts";
 import { cifar10Inputs } from "./cases.ts";
+import { gpuNote, paperCosts } from "./paper_cost.ts";
+import { type BenchRow, benchRows, peakOf } from "./rows.ts";
 import { targetLine, targetsOf } from "./targets.ts";
 
 /** What a cell of a pivot shows of a row. */
@@ -29,6 +30,7 @@ export function benchText(rows: readonly BenchRow[]): string {
     pivot("The product of two matrices in GFLOPS", products, gflops),
     networksText(rows),
     measurementText(rows),
+    paperCostText(rows),
     runText(rows),
     targetsOf(rows).map(targetLine).join("\n"),
   ].filter((text) => text !== "").join("\n\n");
@@ -111,6 +113,23 @@ function measurementTextOf(rows: readonly BenchRow[], epoch: BenchRow): string {
   }));
   const caption = `What is measured of one MNIST network of width 784 on all 60,000 images: ${epoch.label}`;
   return toText({ caption, columns, rows: table, notes: [] });
+}
+
+function paperCostText(rows: readonly BenchRow[]): string {
+  const costs = paperCosts(rows);
+  if (costs.length === 0) return "";
+  return toText({
+    caption: "Training as the paper states it, 300 epochs, on tensorflow: from the steps above",
+    columns: [
+      column("network", "network", "text"),
+      column("steps", "steps", "number", 0),
+      column("milliseconds", "ms a step"),
+      column("hours", "hours on this machine"),
+      column("gpu_hours", "hours on a GPU, estimated"),
+    ],
+    rows: costs,
+    notes: [gpuNote],
+  });
 }
 
 function runText(rows: readonly BenchRow[]): string {

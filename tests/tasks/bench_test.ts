@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { EngineName } from "../../src/network/engines/engine.ts";
-import { doesWork, products, reference, stepShapes } from "../../tasks/bench/cases.ts";
+import { dispatchShape, doesWork, products, reference, stepShapes } from "../../tasks/bench/cases.ts";
 import { type Contestant, operationsOf, startContestant, type Turn } from "../../tasks/bench/contestant.ts";
 import { enter, findEntrants, startWorker } from "../../tasks/bench/contestants.ts";
+import { paperCosts } from "../../tasks/bench/paper_cost.ts";
 import { benchTable, benchText } from "../../tasks/bench/report.ts";
 import { benchCsv, type BenchRow, benchRows, timeRow, withPeak, workRow } from "../../tasks/bench/rows.ts";
 import { targetsOf } from "../../tasks/bench/targets.ts";
@@ -131,6 +132,19 @@ Deno.test("networks at once begin before the first one ends, all of them prepare
   const work = { kind: "step", shape: small } as const;
   assert(await together([contestant("a"), contestant("b")], work)(7) > 0);
   assertEquals(log.slice(0, 6), ["a begins 1", "a ends", "b begins 1", "b ends", "a begins 7", "b begins 7"]);
+});
+
+Deno.test("300 epochs cost what their steps do, on a GPU at least what handing them over does", () => {
+  const [narrow] = paperCosts([step("tensorflow", "tensorflow (CPU)", reference, 36)]);
+  assertEquals([narrow.steps, narrow.gpu_hours], [300 * 235, null]);
+  assertAlmostEquals(Number(narrow.hours), 300 * 235 * 36 / 3.6e6, 1e-12);
+  const cifar10 = { inputs: 3072, width: 784, batch: 4 };
+  const timed = [step("tensorflow", "t", cifar10, 12), step("tensorflow", "t", dispatchShape, 0.9)];
+  const costs = paperCosts(timed);
+  assertEquals(costs.map(({ network, steps }) => [network, steps]), [["cifar10, width 784", 3_750_000]]);
+  // 3072 x 784 + 3 x 784 x 784 + 784 x 10 weights, 40 bytes each, at 2.039 TB/s.
+  const moved = 1000 * 40 * 4_260_256 / 2.039e12;
+  assertAlmostEquals(Number(costs[0].gpu_hours), 3_750_000 * (0.9 + moved) / 3.6e6, 1e-9);
 });
 
 Deno.test("model.fit trains the reference alone", () => {
