@@ -11,6 +11,7 @@ import { type ProfileName, profiles, type ProtocolName, type Selection } from ".
 import { isComplete, readRun, runCost, runFileNames } from "../src/experiments/run.ts";
 import { type RunStore, writeText } from "../src/experiments/run_store.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
+import { shareCores } from "../src/network/engines/tensorflow/threads.ts";
 import { toBooktabs } from "../src/render/booktabs.ts";
 import { toCsv } from "../src/render/csv.ts";
 import { toPgfplots } from "../src/render/pgfplots.ts";
@@ -238,6 +239,7 @@ async function finishRuns(
     options.progress,
   );
   progress.line(`${missing.length} runs to do, ${options.workers} at once, engine ${options.engine}`);
+  if (options.engine === "tensorflow") shareCores(Math.min(options.workers, jobs.length));
   await runJobs(costliestFirst(jobs), options.workers, {
     onWork: (_job, operations) => progress.add(operations),
     onNote: (_job, text) => progress.line(text),
