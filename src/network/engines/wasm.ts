@@ -34,7 +34,8 @@ class WasmEngine implements Engine {
 
   variable(initial: tf.Tensor): Variable {
     const handle = tf.keep(tf.tensor(initial.dataSync(), initial.shape, initial.dtype));
-    return { handle, value: () => handle.clone(), dispose: () => handle.dispose() };
+    // A clone would be a copy on this backend; a tensor of the same shape shares the memory.
+    return { handle, value: () => tf.reshape(handle, handle.shape), dispose: () => handle.dispose() };
   }
 
   dispose(): void {
