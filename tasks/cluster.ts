@@ -3,28 +3,13 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { canonicalJson } from "../src/experiments/hyperparameters.ts";
+import { setUpSnakemake, wantedRequirements } from "./cluster/snakemake.ts";
 import { ifExists, writeWhole } from "./files.ts";
 import { parsePlan, type PlanFile, type PlanRun } from "./plan_file.ts";
 import { type Program, run } from "./setup_tensorflow/program.ts";
-import { complete } from "./setup_tensorflow/stage.ts";
 import { clusterPlanFile } from "./status.ts";
-
-/** What is installed, exactly. The Slurm executor is small, and every set-up has it. */
-const requirements = [
-  "snakemake==9.27.1",
-  "snakemake-executor-plugin-slurm==2.8.0",
-] as const;
-
-/** What is installed beside it where the arguments ask for it. */
-const optionalRequirements: Readonly<Record<string, string>> = {
-  kubernetes: "snakemake-executor-plugin-kubernetes==0.5.1",
-  s3: "snakemake-storage-plugin-s3==0.3.6",
-};
-
-/** In the checkout, since every node must see it: a job starts Snakemake again. */
-const environmentFolder = ".venv";
 
 /** Short runs are put together until a job has work for about this long. */
 const groupSeconds = 1200;
@@ -70,36 +55,9 @@ export function runsInGroup(runs: readonly PlanRun[]): number {
   return Math.max(1, Math.floor(groupSeconds * short.length / Math.max(seconds, 1)));
 }
 
-/** What is to be installed for these arguments. */
-export function wantedRequirements(snakemake: readonly string[]): string[] {
-  const named = Object.keys(optionalRequirements).filter((name) =>
-    snakemake.some((word) => word === name || word.endsWith(`=${name}`))
-  );
-  return [...requirements, ...named.map((name) => optionalRequirements[name])];
-}
-
 function valueOf(flag: string, all: readonly string[]): string | undefined {
   const at = all.indexOf(flag);
   return at < 0 ? all.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) : all[at + 1];
-}
-
-/** Has Python with Snakemake. Returns the path of that Python. */
-async function snakemakePython(wanted: readonly string[]): Promise<string> {
-  await complete(environmentFolder, {
-    name: "snakemake",
-    key: wanted.join(" "),
-    leaves: ["snakemake"],
-    work: async (partial) => {
-      console.error(`Setting up ${wanted.join(", ")} in ${environmentFolder}/snakemake`);
-      const folder = join(partial, "snakemake");
-      const system: Program = { label: "Python 3", path: "python3" };
-      await run(system, { purpose: "make an environment", arguments: ["-m", "venv", folder] });
-      const own: Program = { label: "pip", path: join(folder, "bin", "python") };
-      const install = ["-m", "pip", "install", "--quiet", ...wanted];
-      await run(own, { purpose: "install Snakemake", arguments: install });
-    },
-  });
-  return join(environmentFolder, "snakemake", "bin", "python");
 }
 
 /** What the workflow starts from. */
@@ -140,7 +98,7 @@ async function removeStaleMarkers({ runs }: PlanFile, folder: string): Promise<v
 }
 
 async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
-  const python = await snakemakePython(wantedRequirements(snakemake));
+  const python = await setUpSnakemake(wantedRequirements(snakemake));
   const { plan, configuration } = await prepare(planArguments);
   const all = [
     ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],

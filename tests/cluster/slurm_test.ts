@@ -1,15 +1,8 @@
 import { assertEquals } from "@std/assert";
-import {
-  kill,
-  missingPrograms,
-  type PrivateSlurm,
-  processes,
-  sh,
-  startSlurm,
-  until,
-} from "./private_slurm.ts";
+import { artifacts } from "../../src/artifacts/mod.ts";
+import { kill, missingPrograms, type PrivateSlurm, processes, startSlurm, until } from "./private_slurm.ts";
+import { assertGolden, withProject } from "./project_copy.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
 /** It takes minutes and starts daemons, so that only `deno task test:cluster` asks for it. */
 const isAskedFor = Deno.args.includes("--slurm");
 const missing = isAskedFor ? await missingPrograms() : [];
@@ -19,13 +12,6 @@ if (missing.length > 0) {
       missing.join(", ")
     } must be installed: apt-get install slurm-wlm munge`,
   );
-}
-
-/** A copy of the project, so that results/ and paper/ stay as they are. Packages are linked, not copied. */
-async function copyProject(folder: string): Promise<void> {
-  const copied = ["cli.ts", "mod.ts", "deno.json", "deno.lock", "src", "tasks", "compat", "paper"];
-  await sh(`cd ${root} && mkdir -p ${folder} && cp -a ${copied.join(" ")} ${folder}`);
-  await sh(`cd ${root} && for each in node_modules .venv; do [ ! -e $each ] || cp -al $each ${folder}; done`);
 }
 
 function startCluster(project: string, environment: Readonly<Record<string, string>>): Deno.ChildProcess {
@@ -64,26 +50,18 @@ async function disturb(slurm: PrivateSlurm, folder: string): Promise<void> {
 Deno.test({
   name: "on a Slurm that loses a worker and a node the smoke profile ends in the goldens, byte for byte",
   ignore: !isAskedFor || missing.length > 0,
-  async fn() {
-    await Deno.mkdir(`${root}results`, { recursive: true });
-    const folder = await Deno.makeTempDir({ dir: `${root}results`, prefix: "slurm-" });
-    const project = `${folder}/project`;
-    await copyProject(project);
-    const slurm = await startSlurm(`${folder}/slurm`, ["n1", "n2"]);
-    try {
-      const cluster = startCluster(project, slurm.environment);
-      await disturb(slurm, folder);
-      assertEquals((await cluster.status).code, 0);
-      for await (const { name } of Deno.readDir(`${root}tests/golden/smoke`)) {
-        if (!name.endsWith(".csv")) continue;
-        const fresh = await Deno.readTextFile(`${project}/results/smoke/cluster/artifacts/${name}`);
-        assertEquals(fresh, await Deno.readTextFile(`${root}tests/golden/smoke/${name}`), name);
+  fn: () =>
+    withProject(async (folder, project) => {
+      const slurm = await startSlurm(`${folder}/slurm`, ["n1", "n2"]);
+      try {
+        const cluster = startCluster(project, slurm.environment);
+        await disturb(slurm, folder);
+        assertEquals((await cluster.status).code, 0);
+        await assertGolden(`${project}/results/smoke/cluster/artifacts`, artifacts.map(({ id }) => id));
+        const status = JSON.parse(await Deno.readTextFile(`${project}/results/smoke/cluster/status.json`));
+        assertEquals([status.counts.done > 0, status.unfinished], [true, []]);
+      } finally {
+        await slurm.stop();
       }
-      const status = JSON.parse(await Deno.readTextFile(`${project}/results/smoke/cluster/status.json`));
-      assertEquals([status.counts.done > 0, status.unfinished], [true, []]);
-    } finally {
-      await slurm.stop();
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
+    }),
 });

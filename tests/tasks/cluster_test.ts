@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { clusterArguments, profileFolder, runsInGroup, wantedRequirements } from "../../tasks/cluster.ts";
+import { clusterArguments, profileFolder, runsInGroup } from "../../tasks/cluster.ts";
+import { wantedRequirements } from "../../tasks/cluster/snakemake.ts";
 import { tinyPlanRun } from "../fixtures/tiny_plan.ts";
 
 const run = tinyPlanRun();
