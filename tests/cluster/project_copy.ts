@@ -30,22 +30,28 @@ export async function withProject(test: (folder: string, project: string) => Pro
   }
 }
 
-/** How a task ended, and all that it said. */
+/** How a process ended, and all that it said. */
 export interface Ended {
   readonly code: number;
   readonly text: string;
 }
 
 /** Runs a task of the project to its end. */
-export async function task(
-  project: string,
+export async function task(project: string, args: readonly string[]): Promise<Ended> {
+  return await ended(["task", "--quiet", ...args], project);
+}
+
+/** Runs Deno in a folder to its end. */
+export async function ended(
   args: readonly string[],
+  cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
+  const surroundings = { NO_COLOR: "1", ...env };
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", ...args],
-    cwd: project,
-    env: { NO_COLOR: "1", ...env },
+    args: [...args],
+    cwd,
+    env: surroundings,
     stdin: "null",
   });
   const { code, stdout, stderr } = await command.output();
