@@ -69,8 +69,7 @@ async function install(wanted: readonly string[], partial: string): Promise<void
   const system: Program = { label: "Python 3", path: "python3" };
   await run(system, { purpose: "make an environment", arguments: ["-m", "venv", folder] });
   const own: Program = { label: "pip", path: join(folder, "bin", "python") };
-  // Most of it is never imported, and what is gets compiled at the first start.
-  const quietly = ["--quiet", "--no-compile", "--disable-pip-version-check"];
+  const quietly = ["--quiet", "--disable-pip-version-check"];
   await run(own, {
     purpose: "install Snakemake",
     arguments: ["-m", "pip", "install", ...quietly, ...wanted],
