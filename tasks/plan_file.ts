@@ -125,23 +125,32 @@ export function parsePlan(text: string, path: string): PlanFile {
   return valid(planSchema, readVersioned(text, path), path);
 }
 
-/** A run of a plan, with what is true of the plan as a whole. */
-export interface RunOfPlan {
+/** Runs of a plan, with what is true of the plan as a whole. */
+export interface RunsOfPlan {
   readonly profile: ProfileName;
-  readonly run: PlanRun;
+  readonly runs: readonly PlanRun[];
 }
 
 /**
- * Reads one run of a plan. Of a plan of 100,000 runs a worker checks only its own.
+ * Reads runs of a plan, each once, in the order in which they are named. Of a plan of 100,000 runs a worker checks only
+ * its own.
  *
  * @throws {SyntaxError} If the text is no plan, or one of another version.
- * @throws {RangeError} If the plan has no such run.
+ * @throws {RangeError} If the plan lacks one of the runs.
  */
-export function runOfPlan(text: string, identity: string, path: string): RunOfPlan {
+export function runsOfPlan(text: string, identities: readonly string[], path: string): RunsOfPlan {
   const { runs, ...header } = readVersioned(text, path);
   const { profile } = valid(headerSchema, header, path);
-  const found = Array.isArray(runs) ? runs.find((run) => run?.identity === identity) : undefined;
-  if (found !== undefined) return { profile, run: valid(runSchema, found, path) };
+  const wanted = new Set(identities);
+  const all: { identity?: string }[] = Array.isArray(runs) ? runs : [];
+  const found = new Map(
+    all.filter((run) => wanted.has(run?.identity ?? "")).map((run) => [run.identity, run]),
+  );
+  return { profile, runs: [...wanted].map((identity) => knownRun(found.get(identity), identity, path)) };
+}
+
+function knownRun(found: unknown, identity: string, path: string): PlanRun {
+  if (found !== undefined) return valid(runSchema, found, path);
   throw new RangeError(`Cannot train ${identity} as ${path} has no such run: deno task status lists them`);
 }
 

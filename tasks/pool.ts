@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Job, Report } from "./training_worker.ts";
+import { type Ended, startTrainingWorker, TrainingThread } from "./training_thread.ts";
+import type { Job } from "./training_worker.ts";
 
 /** What the pool tells as it goes. */
 export interface PoolEvents {
@@ -42,13 +43,6 @@ export async function runJobs(
   queue.throwFailures();
 }
 
-/** Starts a worker of `training_worker.ts`. */
-export function startTrainingWorker(): Worker {
-  return new Worker(new URL("./training_worker.ts", import.meta.url), { type: "module" });
-}
-
-type Ended = Exclude<Report, { kind: "work" | "note" }>;
-
 class Queue {
   readonly #waiting: Job[];
   readonly #busy = new Set<Job>();
@@ -68,20 +62,16 @@ class Queue {
     this.#retryMilliseconds = retryMilliseconds;
   }
 
-  /** Does jobs on a worker of its own until none waits; a worker that failed is replaced. */
+  /** Does jobs on a thread of its own until none waits. */
   async work(): Promise<void> {
-    let thread: Worker | undefined;
+    const thread = new TrainingThread(this.#startWorker);
     for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
       if (this.#busy.has(job)) await new Promise((resolve) => setTimeout(resolve, this.#retryMilliseconds));
-      thread ??= this.#startWorker();
       const ended = await endOf(job, thread, this.#events);
       if (ended.kind === "busy") this.#postpone(job);
-      if (ended.kind !== "failed") continue;
-      this.#failures.push({ identity: job.identity, why: ended.message });
-      thread.terminate();
-      thread = undefined;
+      if (ended.kind === "failed") this.#failures.push({ identity: job.identity, why: ended.message });
     }
-    thread?.terminate();
+    thread.end();
   }
 
   throwFailures(): void {
@@ -102,9 +92,12 @@ class Queue {
   }
 }
 
-async function endOf(job: Job, thread: Worker, events: PoolEvents): Promise<Ended> {
+async function endOf(job: Job, thread: TrainingThread, events: PoolEvents): Promise<Ended> {
   const started = performance.now();
-  const ended = await ask(job, thread, events);
+  const ended = await thread.finish(job, {
+    onWork: (operations) => events.onWork(job, operations),
+    onNote: (text) => note(events, job, text),
+  });
   if (ended.kind !== "done" || !ended.wasMissing) return ended;
   try {
     await events.onDone(job, (performance.now() - started) / 1000);
@@ -112,21 +105,6 @@ async function endOf(job: Job, thread: Worker, events: PoolEvents): Promise<Ende
   } catch (error) {
     return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function ask(job: Job, thread: Worker, events: PoolEvents): Promise<Ended> {
-  const { promise, resolve } = Promise.withResolvers<Ended>();
-  thread.onmessage = ({ data }: MessageEvent<Report>): void => {
-    if (data.kind === "work") events.onWork(job, data.operations);
-    else if (data.kind === "note") note(events, job, data.text);
-    else resolve(data);
-  };
-  thread.onerror = (event): void => {
-    event.preventDefault();
-    resolve({ kind: "failed", message: `its worker died: ${event.message}` });
-  };
-  thread.postMessage(job);
-  return promise;
 }
 
 function note({ onNote }: PoolEvents, job: Job, text: string): void {

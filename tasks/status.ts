@@ -153,7 +153,10 @@ function linesOf(kind: RunState["kind"], unfinished: Status["unfinished"]): stri
 
 function detail(state: RunState): string {
   if (state.kind === "running") return `: ${state.evidence === "lock" ? "its lock is held" : "recent files"}`;
-  return state.kind === "failed" ? `: ${state.reason} (${state.failedAt})` : "";
+  if (state.kind === "failed") return `: ${state.reason} (${state.failedAt})`;
+  if (state.kind !== "stopped") return "";
+  const when = state.failedAt === null ? "" : ` (${state.failedAt})`;
+  return `: ${state.reason}${when}; ${state.hasCheckpoint ? "goes on from its checkpoint" : "begins anew"}`;
 }
 
 /** The command `status`. */

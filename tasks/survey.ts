@@ -4,13 +4,14 @@
  * @module
  */
 import { z } from "zod";
+import { checkpointNames } from "../src/experiments/checkpoints.ts";
 import { isComplete, runFileNames } from "../src/experiments/run.ts";
 import { readText, type RunFiles, type RunStore } from "../src/experiments/run_store.ts";
 import { mapInBatches } from "./batches.ts";
+import { failureOf } from "./failure.ts";
 import { ifExists } from "./files.ts";
 import type { PlanRun } from "./plan_file.ts";
 import { isTaken } from "./run_store.ts";
-import { failureName } from "./train.ts";
 
 /** A file younger than this says that a worker is at a run, where locks do not reach. */
 const freshMilliseconds = 10 * 60_000;
@@ -21,8 +22,13 @@ export type RunState =
   /** How it is known: a lock is held, or a file is younger than ten minutes. */
   | { readonly kind: "running"; readonly evidence: "lock" | "recent files" }
   | { readonly kind: "failed"; readonly reason: string; readonly failedAt: string }
-  /** Begun, and nobody is at it. */
-  | { readonly kind: "stopped" }
+  /** Begun, and nobody is at it; when it was stopped, where its worker could say so. */
+  | {
+    readonly kind: "stopped";
+    readonly reason: string;
+    readonly failedAt: string | null;
+    readonly hasCheckpoint: boolean;
+  }
   | { readonly kind: "waiting" };
 
 /** When a run was finished, and how long it took. */
@@ -48,7 +54,6 @@ export interface SurveyOptions {
   readonly now: number;
 }
 
-const failureSchema = z.object({ reason: z.string(), failedAt: z.string() });
 const provenanceSchema = z.object({ finishedAt: z.iso.datetime(), seconds: z.number().nonnegative() });
 
 /** The state of each run, in the order of the plan. */
@@ -63,11 +68,24 @@ async function stateOf(
   const files = store.run(identity);
   if (await isComplete(measurements, files)) return { kind: "done", finished: await finishedOf(files) };
   if (await isTaken(folder, identity)) return { kind: "running", evidence: "lock" };
-  const failure = await readValid(failureSchema, files, failureName);
-  if (failure) return { kind: "failed", ...failure };
-  if (await files.read(runFileNames.hyperparameters) === undefined) return { kind: "waiting" };
-  const isFresh = now - await newestTime(`${folder}/${identity}`) < freshMilliseconds;
-  return isFresh ? { kind: "running", evidence: "recent files" } : { kind: "stopped" };
+  return await stateByFiles(files, `${folder}/${identity}`, now);
+}
+
+/** The state of a run that is neither complete nor seen to be taken. */
+async function stateByFiles(files: RunFiles, folder: string, now: number): Promise<RunState> {
+  const failure = await failureOf(files);
+  if (failure && !failure.isStop) {
+    return { kind: "failed", reason: failure.reason, failedAt: failure.failedAt };
+  }
+  const times = await fileTimes(folder);
+  const hasCheckpoint = checkpointNames.some((name) => times.has(name));
+  if (failure) {
+    return { kind: "stopped", reason: failure.reason, failedAt: failure.failedAt, hasCheckpoint };
+  }
+  if (!times.has(runFileNames.hyperparameters)) return { kind: "waiting" };
+  const isFresh = now - Math.max(...times.values()) < freshMilliseconds;
+  if (isFresh) return { kind: "running", evidence: "recent files" };
+  return { kind: "stopped", reason: "its worker ended without a word", failedAt: null, hasCheckpoint };
 }
 
 async function finishedOf(files: RunFiles): Promise<Finished | undefined> {
@@ -86,11 +104,13 @@ async function readValid<T>(schema: z.ZodType<T>, files: RunFiles, name: string)
   }
 }
 
-async function newestTime(folder: string): Promise<number> {
+/** When each file of a folder was written, in milliseconds since 1970, by its name. */
+async function fileTimes(folder: string): Promise<Map<string, number>> {
   const entries = await ifExists(Array.fromAsync(Deno.readDir(folder))) ?? [];
-  const times = await Promise.all(entries.map(async ({ name }) => {
-    const found = await ifExists(Deno.stat(`${folder}/${name}`));
-    return found?.mtime?.getTime() ?? 0;
-  }));
-  return Math.max(0, ...times);
+  return new Map(
+    await Promise.all(entries.map(async ({ name }): Promise<[string, number]> => {
+      const found = await ifExists(Deno.stat(`${folder}/${name}`));
+      return [name, found?.mtime?.getTime() ?? 0];
+    })),
+  );
 }

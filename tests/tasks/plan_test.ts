@@ -7,12 +7,12 @@ import {
   planFile,
   type PlanOptions,
   planText,
-  runOfPlan,
+  runsOfPlan,
 } from "../../tasks/plan_file.ts";
 import { wantedRuns } from "../../tasks/reproduce.ts";
 import { openRunStore } from "../../tasks/run_store.ts";
 import { estimatedSeconds } from "../../tasks/run_estimate.ts";
-import { train } from "../../tasks/train.ts";
+import { train } from "../../tasks/train_all.ts";
 import { tinyOptions, tinyPlanRun } from "../fixtures/tiny_plan.ts";
 import { inFolder } from "../fixtures/tiny_run.ts";
 
@@ -89,11 +89,13 @@ Deno.test("a plan of another version, a cut one and one that is none are refused
   }
 });
 
-Deno.test("one run of a plan is read with the plan's profile, and one that it has not is refused", async () => {
+Deno.test("runs of a plan are read once each in the order named, and one that it has not is refused", async () => {
   const plan = await smokePlan();
   const text = planText(plan);
-  assertEquals(runOfPlan(text, plan.runs[3].identity, "plan"), { profile: "smoke", run: plan.runs[3] });
-  assertThrows(() => runOfPlan(text, "0".repeat(16), "plan"), RangeError, "no such run");
+  const wanted = [plan.runs[3], plan.runs[0]];
+  const named = [...wanted, wanted[0]].map(({ identity }) => identity);
+  assertEquals(runsOfPlan(text, named, "plan"), { profile: "smoke", runs: wanted });
+  assertThrows(() => runsOfPlan(text, [named[0], "0".repeat(16)], "plan"), RangeError, "no such run");
 });
 
 Deno.test("estimates grow with the work and fall with the speed", async () => {

@@ -4,7 +4,7 @@ import type { PlanRun } from "../../tasks/plan_file.ts";
 import { openRunStore, takeRun } from "../../tasks/run_store.ts";
 import { statusOf, statusText } from "../../tasks/status.ts";
 import { survey, type SurveyedRun } from "../../tasks/survey.ts";
-import { train } from "../../tasks/train.ts";
+import { train } from "../../tasks/train_all.ts";
 import { tinyOptions, tinyPlanRun } from "../fixtures/tiny_plan.ts";
 import { inFolder } from "../fixtures/tiny_run.ts";
 
