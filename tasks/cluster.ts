@@ -7,15 +7,9 @@ import { dirname } from "node:path";
 import { canonicalJson } from "../src/experiments/hyperparameters.ts";
 import { setUpSnakemake, wantedRequirements } from "./cluster/snakemake.ts";
 import { ifExists, writeWhole } from "./files.ts";
-import { parsePlan, type PlanFile, type PlanRun } from "./plan_file.ts";
+import { parsePlan } from "./plan_file.ts";
 import { type Program, run } from "./setup_tensorflow/program.ts";
 import { clusterPlanFile } from "./status.ts";
-
-/** Short runs are put together until a job has work for about this long. */
-const groupSeconds = 1200;
-
-/** Runs of less than this are short: starting a job costs about four seconds. As in the Snakefile. */
-const shortSeconds = 120;
 
 /** Arguments of `deno task cluster`, apart. */
 export interface ClusterArguments {
@@ -46,28 +40,30 @@ export function profileFolder(snakemake: readonly string[]): string {
   return `tasks/cluster/profiles/${executor === "slurm" || executor === "kubernetes" ? executor : "local"}`;
 }
 
-/** How many short runs make a job of about twenty minutes. */
-export function runsInGroup(runs: readonly PlanRun[]): number {
-  const short = runs.filter(({ isFinished, estimatedSeconds }) =>
-    !isFinished && estimatedSeconds < shortSeconds
-  );
-  const seconds = short.reduce((sum, { estimatedSeconds }) => sum + estimatedSeconds, 0);
-  return Math.max(1, Math.floor(groupSeconds * short.length / Math.max(seconds, 1)));
-}
-
 function valueOf(flag: string, all: readonly string[]): string | undefined {
   const at = all.indexOf(flag);
   return at < 0 ? all.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) : all[at + 1];
 }
 
-/** What the workflow starts from. */
-interface Prepared {
-  readonly plan: PlanFile;
-  /** The file that tells the Snakefile where the plan is. */
-  readonly configuration: string;
+/** Where Snakemake keeps its locks while it works, and after it was killed. */
+const lockFolder = ".snakemake/locks";
+
+/** Snakemake refuses to start beside another one, but plan and markers of that one would have been changed by then. */
+async function refuseIfLocked(snakemake: readonly string[]): Promise<void> {
+  const locks = await ifExists(Array.fromAsync(Deno.readDir(lockFolder))) ?? [];
+  if (locks.length === 0 || snakemake.includes("--unlock")) return;
+  throw new Error(
+    "Cannot start the cluster as another Snakemake works in this folder: wait for it, or, if it was killed, " +
+      "do the same with -- --unlock once",
+  );
 }
 
-async function prepare(planArguments: readonly string[]): Promise<Prepared> {
+/**
+ * Writes the plan, and forgets what is done: that stands in the plan.
+ *
+ * @returns The file that tells the Snakefile where the plan is.
+ */
+async function prepare(planArguments: readonly string[]): Promise<string> {
   const deno: Program = { label: "Deno", path: Deno.execPath() };
   const all = ["task", "--quiet", "plan", ...planArguments, "--json"];
   const text = await run(deno, { purpose: "plan", arguments: all });
@@ -81,28 +77,21 @@ async function prepare(planArguments: readonly string[]): Promise<Prepared> {
   // A file, since --config on the command line would replace that of a profile or of the user.
   const configuration = `${folder}/config.json`;
   await writeWhole(configuration, canonicalJson({ plan: path }) + "\n");
-  await removeStaleMarkers(plan, `${folder}/done`);
-  return { plan, configuration };
+  await ifExists(Deno.remove(`${folder}/done`, { recursive: true }));
+  return configuration;
 }
 
 async function writeIfChanged(path: string, text: string): Promise<void> {
   if (await ifExists(Deno.readTextFile(path)) !== text) await writeWhole(path, text);
 }
 
-/** What is not finished has no marker: a run whose folder was removed, or on which more is to be measured now. */
-async function removeStaleMarkers({ runs }: PlanFile, folder: string): Promise<void> {
-  for (const { identity } of runs.filter(({ isFinished }) => !isFinished)) {
-    await ifExists(Deno.remove(`${folder}/${identity}`));
-    await ifExists(Deno.remove(`${folder}/${identity}.tar`));
-  }
-}
-
 async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
+  await refuseIfLocked(snakemake);
   const python = await setUpSnakemake(wantedRequirements(snakemake));
-  const { plan, configuration } = await prepare(planArguments);
+  const configuration = await prepare(planArguments);
   const all = [
     ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],
-    ...["--group-components", `short=${runsInGroup(plan.runs)}`, "--configfile", configuration],
+    ...["--configfile", configuration],
     ...snakemake,
   ];
   const { code } = await new Deno.Command(python, { args: all, stdin: "null" }).spawn().status;

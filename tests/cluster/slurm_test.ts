@@ -16,7 +16,7 @@ if (missing.length > 0) {
 
 function startCluster(project: string, environment: Readonly<Record<string, string>>): Deno.ChildProcess {
   const snakemake = [
-    ...["--executor", "slurm", "--jobs", "2", "--cores", "1", "--group-components", "short=3"],
+    ...["--executor", "slurm", "--jobs", "2", "--config", "batch_minutes=0.3"],
     ...["--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "2"],
     ...["--slurm-no-account", "--latency-wait", "10"],
   ];

@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { clusterArguments, profileFolder, runsInGroup } from "../../tasks/cluster.ts";
+import { clusterArguments, profileFolder } from "../../tasks/cluster.ts";
 import { wantedRequirements } from "../../tasks/cluster/snakemake.ts";
-import { tinyPlanRun } from "../fixtures/tiny_plan.ts";
-
-const run = tinyPlanRun();
 
 Deno.test("what comes before -- is for the plan, and what comes after it for Snakemake", () => {
   assertEquals(clusterArguments(["table2", "--", "-n"]), { plan: ["table2"], snakemake: ["-n"] });
@@ -23,12 +20,4 @@ Deno.test("the executor decides on the profile and on what is installed", async 
     wantedRequirements(flags).length - wantedRequirements([]).length;
   assertEquals(extra("--executor", "slurm"), 0);
   assertEquals(extra("--executor=kubernetes", "--default-storage-provider", "s3"), 2);
-});
-
-Deno.test("short runs are put together to jobs of twenty minutes, and long or finished ones are not counted", () => {
-  const runs = (count: number, estimatedSeconds: number, isFinished = false) =>
-    Array.from({ length: count }, () => ({ ...run, estimatedSeconds, isFinished }));
-  assertEquals(runsInGroup([...runs(50, 10), ...runs(5, 9000), ...runs(9, 1, true)]), 120);
-  assertEquals(runsInGroup(runs(50, 100)), 12);
-  assertEquals(runsInGroup([]), 1);
 });
