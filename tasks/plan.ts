@@ -5,6 +5,7 @@
  */
 import type { Artifact } from "../src/artifacts/artifact.ts";
 import {
+  canonicalJson,
   changedHyperparameters,
   type Hyperparameters,
   parseHyperparameters,
@@ -14,12 +15,14 @@ import { readText, type RunStore } from "../src/experiments/run_store.ts";
 import { selectEngine } from "../src/network/engines/mod.ts";
 import { initialWeights } from "../src/network/mlp.ts";
 import { startingState, Trainer } from "../src/network/train.ts";
+import { mapInBatches } from "./batches.ts";
 import { requireAccess } from "./engines.ts";
 import {
   type IdentifiedRun,
   mergedRuns,
   profileRuns,
   type ReproduceOptions,
+  runNames,
   wantedRuns,
 } from "./reproduce.ts";
 
@@ -35,37 +38,68 @@ export interface PlannedRun extends IdentifiedRun {
 /** The plan of some artifacts. The engine is calibrated for two seconds where something is to run. */
 export async function plan(artifacts: readonly Artifact[], options: ReproduceOptions): Promise<PlannedRun[]> {
   const store = profileRuns(options.profile);
-  const distinct = mergedRuns(artifacts.flatMap((artifact) => wantedRuns(artifact, options)));
-  const stored = await storedHyperparameters(store);
-  const finished = await Promise.all(
-    distinct.map(({ identity, measurements }) => isComplete(measurements, store.run(identity))),
+  const nameOf = runNames();
+  const distinct = mergedRuns(artifacts.flatMap((artifact) => wantedRuns(artifact, options, nameOf)));
+  const finished = await mapInBatches(
+    distinct,
+    ({ identity, measurements }) => isComplete(measurements, store.run(identity)),
   );
-  const rate = finished.every(Boolean) ? Infinity : await operationsPerSecond(options.engine);
-  return distinct.map((run, index) => ({
-    ...run,
-    isFinished: finished[index],
-    reason: finished[index] ? "finished" : reasonToRun(run, stored),
-    seconds: finished[index] ? 0 : runCost(run) / rate,
-  }));
+  if (finished.every(Boolean)) return distinct.map(finishedRun);
+  const reasonOf = reasonsToRun(await storedHyperparameters(store));
+  const rate = await operationsPerSecond(options.engine);
+  return distinct.map((run, index) => {
+    if (finished[index]) return finishedRun(run);
+    return { ...run, isFinished: false, reason: reasonOf(run), seconds: runCost(run) / rate };
+  });
 }
 
-/** Why a run is missing: nothing like it is stored, or what is stored has other hyper-parameters. */
-function reasonToRun(run: IdentifiedRun, stored: ReadonlyMap<string, Hyperparameters>): string {
-  if (stored.has(run.identity)) return "begun, or something new is to be measured on it";
-  const changes = [...stored.values()].map((before) => changedHyperparameters(before, run.hyperparameters))
+function finishedRun(run: IdentifiedRun): PlannedRun {
+  return { ...run, isFinished: true, reason: "finished", seconds: 0 };
+}
+
+/**
+ * Why runs are missing: nothing like one is stored, or what is stored has other hyper-parameters. Runs that differ in the
+ * seed alone are compared once, so that of many seeds each costs the same.
+ */
+export function reasonsToRun(
+  stored: ReadonlyMap<string, Hyperparameters>,
+): (run: IdentifiedRun) => string {
+  const kinds = [...new Map([...stored.values()].map((one) => [kindOf(one), one])).values()];
+  const known = new Map<string, string[] | undefined>();
+  return ({ identity, hyperparameters }) => {
+    if (stored.has(identity)) return "begun, or something new is to be measured on it";
+    const kind = kindOf(hyperparameters);
+    if (!known.has(kind)) known.set(kind, fewestChanges(kinds, hyperparameters));
+    return missingSentence(known.get(kind));
+  };
+}
+
+function kindOf(hyperparameters: Hyperparameters): string {
+  return canonicalJson({ ...hyperparameters, seed: 0 });
+}
+
+/** What differs from the stored run that is most alike, or undefined where none is stored. */
+function fewestChanges(stored: readonly Hyperparameters[], wanted: Hyperparameters): string[] | undefined {
+  return stored.map((before) => changedHyperparameters({ ...before, seed: wanted.seed }, wanted))
     .sort((a, b) => a.length - b.length)[0];
-  return changes && changes.length <= 2
-    ? `missing; differs from a stored run in ${changes.join(", ")}`
-    : "missing";
+}
+
+function missingSentence(changes: readonly string[] | undefined): string {
+  if (changes === undefined || changes.length > 2) return "missing";
+  if (changes.length === 0) return "missing; differs from a stored run in the seed alone";
+  return `missing; apart from the seed, differs from a stored run in ${changes.join(", ")}`;
 }
 
 async function storedHyperparameters(store: RunStore): Promise<Map<string, Hyperparameters>> {
-  const stored = new Map<string, Hyperparameters>();
-  for (const identity of await store.identities()) {
-    const hyperparameters = readable(await readText(store.run(identity), runFileNames.hyperparameters));
-    if (hyperparameters) stored.set(identity, hyperparameters);
-  }
-  return stored;
+  const identities = await store.identities();
+  const texts = await mapInBatches(
+    identities,
+    (identity) => readText(store.run(identity), runFileNames.hyperparameters),
+  );
+  return new Map(identities.flatMap((identity, index) => {
+    const hyperparameters = readable(texts[index]);
+    return hyperparameters ? [[identity, hyperparameters]] : [];
+  }));
 }
 
 /** A damaged file, or one of another version, counts as missing here as it does where runs are finished. */

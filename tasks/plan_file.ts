@@ -12,7 +12,7 @@ import { isComplete, runCost } from "../src/experiments/run.ts";
 import type { RunStore } from "../src/experiments/run_store.ts";
 import { engineNames } from "../src/network/engines/mod.ts";
 import { mapInBatches } from "./batches.ts";
-import { type IdentifiedRun, mergedRuns, type RunSelection, wantedRuns } from "./reproduce.ts";
+import { type IdentifiedRun, mergedRuns, runNames, type RunSelection, wantedRuns } from "./reproduce.ts";
 import { estimatedBytes, estimatedSeconds } from "./run_estimate.ts";
 
 const version = 1;
@@ -68,9 +68,16 @@ export async function planFile(
   options: PlanOptions,
   store: RunStore,
 ): Promise<PlanFile> {
-  const wanted = artifacts.map((artifact) => ({ id: artifact.id, runs: wantedRuns(artifact, options) }));
+  const nameOf = runNames();
+  const wanted = artifacts.map((artifact) => ({
+    id: artifact.id,
+    runs: wantedRuns(artifact, options, nameOf),
+  }));
   const runs = mergedRuns(wanted.flatMap(({ runs }) => runs))
     .sort((a, b) => a.identity < b.identity ? -1 : 1);
+  const begun = new Set(await store.identities());
+  const isFinished = async ({ identity, measurements }: IdentifiedRun): Promise<boolean> =>
+    begun.has(identity) && await isComplete(measurements, store.run(identity));
   return {
     version,
     profile: options.profile,
@@ -80,15 +87,18 @@ export async function planFile(
     seed: options.seed,
     seeds: options.seeds ?? null,
     artifacts: wanted.map(({ id, runs }) => ({ id, runs: distinctIdentities(runs) })),
-    runs: await mapInBatches(runs, (run) => planRun(run, options.gigaflops, store)),
+    runs: await mapInBatches(
+      runs,
+      async (run) => planRun(run, options.gigaflops, await isFinished(run)),
+    ),
   };
 }
 
-async function planRun(
+function planRun(
   { identity, hyperparameters, measurements }: IdentifiedRun,
   gigaflops: number | undefined,
-  store: RunStore,
-): Promise<PlanRun> {
+  isFinished: boolean,
+): PlanRun {
   const request = { hyperparameters, measurements: measurements.toSorted() };
   return {
     identity,
@@ -96,7 +106,7 @@ async function planRun(
     operations: runCost(request),
     estimatedSeconds: estimatedSeconds(request, gigaflops),
     estimatedBytes: estimatedBytes(request),
-    isFinished: await isComplete(measurements, store.run(identity)),
+    isFinished,
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunFiles, RunStore } from "../src/experiments/run_store.ts";
+import { DiskReader } from "./disk_reader.ts";
 import { ifExists, temporaryEnding, writeWhole } from "./files.ts";
 
 const lockName = "lock";
@@ -20,8 +21,9 @@ export interface TakenRun {
 
 /** Opens the store in `folder`, which is made when something is written. */
 export function openRunStore(folder: string): RunStore {
+  const reader = new DiskReader();
   return {
-    run: (identity) => filesIn(`${folder}/${identity}`),
+    run: (identity) => filesIn(`${folder}/${identity}`, (path) => reader.read(path)),
     async identities(): Promise<string[]> {
       const entries = await ifExists(Array.fromAsync(Deno.readDir(folder)));
       return (entries ?? []).filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
@@ -49,7 +51,7 @@ export async function takeRun(store: string, identity: string): Promise<TakenRun
   }
   const isLocked = state === "ours";
   if (isLocked) await removeTemporaries(folder);
-  return { files: filesIn(folder), isLocked, release: () => lock.close() };
+  return { files: filesIn(folder, Deno.readFile), isLocked, release: () => lock.close() };
 }
 
 /**
@@ -94,9 +96,9 @@ async function removeTemporaries(folder: string): Promise<void> {
   }
 }
 
-function filesIn(folder: string): RunFiles {
+function filesIn(folder: string, read: (path: string) => Promise<Uint8Array>): RunFiles {
   return {
-    read: (name) => ifExists(Deno.readFile(`${folder}/${name}`)),
+    read: (name) => ifExists(read(`${folder}/${name}`)),
     write: (name, bytes) => writePersistently(`${folder}/${name}`, bytes),
     async remove(name): Promise<void> {
       await ifExists(Deno.remove(`${folder}/${name}`));

@@ -6,9 +6,11 @@ import {
   type PlanFile,
   planFile,
   type PlanOptions,
+  type PlanRun,
   planText,
   runsOfPlan,
 } from "../../tasks/plan_file.ts";
+import { reasonsToRun } from "../../tasks/plan.ts";
 import { wantedRuns } from "../../tasks/reproduce.ts";
 import { openRunStore } from "../../tasks/run_store.ts";
 import { estimatedSeconds } from "../../tasks/run_estimate.ts";
@@ -105,4 +107,24 @@ Deno.test("estimates grow with the work and fall with the speed", async () => {
   assert(widest.estimatedBytes > narrow.estimatedBytes);
   assert(estimatedSeconds(widest, 0.1) > 100 * estimatedSeconds(widest, 100));
   assertThrows(() => estimatedSeconds(widest, 0), RangeError, "current value is 0");
+});
+
+Deno.test("why a run is missing is told by the stored run that is most alike", () => {
+  const [stored, other] = [tinyPlanRun(1), tinyPlanRun(2)];
+  const reasonOf = reasonsToRun(new Map([[stored.identity, stored.hyperparameters]]));
+  const reason = (run: PlanRun, changes: Partial<PlanRun["hyperparameters"]> = {}): string =>
+    reasonOf({
+      ...run,
+      hyperparameters: { ...run.hyperparameters, ...changes },
+      paperWidth: 6,
+      protocol: "gentle",
+    });
+  assertEquals(reason(stored), "begun, or something new is to be measured on it");
+  assertEquals(reason(other), "missing; differs from a stored run in the seed alone");
+  assertEquals(
+    reason(other, { epochs: 3 }),
+    "missing; apart from the seed, differs from a stored run in epochs: 2 -> 3",
+  );
+  assertEquals(reason(other, { epochs: 3, batchSize: 1, bias: true }), "missing");
+  assertEquals(reasonsToRun(new Map())({ ...other, paperWidth: 6, protocol: "gentle" }), "missing");
 });
