@@ -12,6 +12,7 @@ import { isComplete, runCost } from "../src/experiments/run.ts";
 import type { RunStore } from "../src/experiments/run_store.ts";
 import { engineNames } from "../src/network/engines/mod.ts";
 import { mapInBatches } from "./batches.ts";
+import { ifExists } from "./files.ts";
 import { type IdentifiedRun, mergedRuns, runNames, type RunSelection, wantedRuns } from "./reproduce.ts";
 import { estimatedBytes, estimatedSeconds } from "./run_estimate.ts";
 
@@ -122,6 +123,19 @@ export function planText({ artifacts, runs, ...header }: PlanFile): string {
 
 function listText(name: string, items: readonly unknown[]): string {
   return `"${name}": [\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+}
+
+/**
+ * The text of a plan's file.
+ *
+ * @throws {Error} If it does not exist.
+ */
+export async function readPlanText(path: string): Promise<string> {
+  const text = await ifExists(Deno.readTextFile(path));
+  if (text !== undefined) return text;
+  throw new Error(
+    `Cannot read ${path} as it does not exist: make it with deno task plan --json, or name another by --plan`,
+  );
 }
 
 /**

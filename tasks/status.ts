@@ -5,8 +5,7 @@
  */
 import { Command, EnumType } from "@cliffy/command";
 import { type ProfileName, profiles } from "../src/experiments/presets.ts";
-import { ifExists } from "./files.ts";
-import { parsePlan, type PlanFile, type PlanRun } from "./plan_file.ts";
+import { parsePlan, type PlanFile, type PlanRun, readPlanText } from "./plan_file.ts";
 import { duration } from "./progress.ts";
 import { profileRuns, resultsFolder, runStoreFolder } from "./reproduce.ts";
 import { openRunStore } from "./run_store.ts";
@@ -173,13 +172,7 @@ export const statusCommand = new Command()
   .example("While a cluster works", "deno task status --profile paper")
   .action(async ({ profile, plan: named, store: folder, json, requireDone }) => {
     const path = named ?? clusterPlanFile(profile);
-    const text = await ifExists(Deno.readTextFile(path));
-    if (text === undefined) {
-      throw new Error(
-        `Cannot read ${path} as it does not exist: make it with deno task plan --json, or name another by --plan`,
-      );
-    }
-    const plan = parsePlan(text, path);
+    const plan = parsePlan(await readPlanText(path), path);
     const now = Date.now();
     const runs = await survey(plan.runs, {
       store: folder === undefined ? profileRuns(plan.profile) : openRunStore(folder),

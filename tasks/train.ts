@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from "@cliffy/command";
-import { runsOfPlan } from "./plan_file.ts";
+import { readPlanText, runsOfPlan } from "./plan_file.ts";
 import { duration, standardProgress } from "./progress.ts";
 import { runStoreFolder } from "./reproduce.ts";
 import { trainAll, type TrainOutcome } from "./train_all.ts";
@@ -83,7 +83,7 @@ export const trainCommand = new Command()
   .option("--quiet", "Say nothing but what happened.")
   .example("A run", "deno task train 4341eead70c13b0b --plan plan.json")
   .action(async ({ plan, store, wait = false, quiet = false }, ...identities) => {
-    const { profile, runs } = runsOfPlan(await Deno.readTextFile(plan), identities, plan);
+    const { profile, runs } = runsOfPlan(await readPlanText(plan), identities, plan);
     const outcomes = await trainAll(runs, {
       store: store ?? runStoreFolder(profile),
       waits: wait,
