@@ -21,6 +21,8 @@ export const anyProtocol = "any";
 /** Rows of one table of a page. */
 const rowsPerTable = 40;
 
+const verdicts = ["holds", "fails", "undecidable"] as const;
+
 const exact = { absolute: 0, relative: 0 };
 
 function text(name: string): Column {
@@ -90,6 +92,32 @@ export function claimsText(rows: readonly Row[]): string {
       verdictCounts(rows),
       "Margin: how far the deciding figure is on the claim's side; below 0 where the claim fails.",
     ],
+  });
+}
+
+/** How many claims hold and fail, by their place in the paper and the protocol, as a table for the terminal. */
+export function claimsByPlace(rows: readonly Row[]): string {
+  const protocols = [...new Set(rows.map(({ protocol }) => String(protocol)))];
+  const cells = (same: readonly Row[], protocol: string): [string, number | null][] => {
+    const own = same.filter((row) => row.protocol === protocol);
+    const count = (verdict: string): number | null =>
+      own.length > 0 ? own.filter((row) => row.verdict === verdict).length : null;
+    return verdicts.map((verdict) => [`${protocol}_${verdict}`, count(verdict)]);
+  };
+  const count = (name: string, title: string): Column => ({ ...text(name), title, kind: "number" });
+  return toText({
+    caption: "Claims of the paper by place: how many hold, fail or are undecidable",
+    columns: [
+      text("place"),
+      ...protocols.flatMap((protocol) =>
+        verdicts.map((verdict) => count(`${protocol}_${verdict}`, `${protocol}: ${verdict}`))
+      ),
+    ],
+    rows: [...Map.groupBy(rows, ({ place }) => place)].map(([place, same]) => ({
+      place,
+      ...Object.fromEntries(protocols.flatMap((protocol) => cells(same, protocol))),
+    })),
+    notes: [verdictCounts(rows)],
   });
 }
 

@@ -9,7 +9,7 @@ import { profiles } from "../src/experiments/presets.ts";
 import type { Row } from "../src/render/table.ts";
 import { toText } from "../src/render/text.ts";
 import { benchTable } from "./bench/report.ts";
-import { evaluateClaims, verdictCounts } from "./claims.ts";
+import { claimsByPlace, evaluateClaims } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { goldenRows } from "./goldens.ts";
 
@@ -45,7 +45,7 @@ async function resultsText(): Promise<string> {
   const evidence = new Map<string, readonly Row[]>();
   for (const artifact of artifacts) evidence.set(artifact.id, await goldenRows(artifact, profile));
   const claims = evaluateClaims(evidence, profiles[profile].protocols);
-  return [...summary(evidence).map(toText), `Claims of the paper: ${verdictCounts(claims)}`].join("\n\n");
+  return [...summary(evidence).map(toText), claimsByPlace(claims)].join("\n\n");
 }
 
 async function benchText(): Promise<string> {

@@ -6,6 +6,7 @@ import { table2 } from "../../src/artifacts/table2.ts";
 import { fromCsv, toCsv } from "../../src/render/csv.ts";
 import {
   claimColumns,
+  claimsByPlace,
   claimsLatex,
   claimsText,
   evaluateClaims,
@@ -59,6 +60,12 @@ Deno.test("the terminal shows verdict, margin and grounds, and counts", () => {
   const text = claimsText(rows);
   assert(/once +Section 7 +any +holds +1\.00 +ln +pi: 3\.142/.test(text));
   assert(text.includes("2 hold, 0 fail, 1 are undecidable."));
+});
+
+Deno.test("by place, protocol and verdict every claim is counted once", () => {
+  const [heading, line] = claimsByPlace(rows).split("\n").filter((each) => /^(place|Section)/.test(each));
+  assertEquals(heading.match(/\w+: \w+/g)?.length, 9);
+  assertEquals(line.match(/\d+/g), ["7", "1", "0", "0", "0", "0", "1", "1", "0", "0"]);
 });
 
 Deno.test("LaTeX has a line a claim with a verdict a protocol, cut into tables that fit a page", () => {
