@@ -23,6 +23,7 @@ import { parseRecord, type RunRecord, trainingLogSchema } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
 import { openJson } from "./seal.ts";
 import { SealedFiles } from "./sealed_files.ts";
+import { examplesWithSteps } from "./step_cost.ts";
 import { type Checkpoint, startingPoint, trainRun } from "./training.ts";
 
 /** The names of a run's files, besides its measurements and, while it trains, its checkpoints. */
@@ -51,9 +52,6 @@ export interface RunContext {
   readonly now?: (() => number) | undefined;
 }
 
-/** An optimiser step reads and writes four numbers a weight, which takes as long as training on six more examples. */
-const optimiserStepInExamples = 6;
-
 /** A run with what is to be measured on it. */
 export interface RunRequest {
   /** What to train. */
@@ -63,13 +61,12 @@ export interface RunRequest {
 }
 
 /**
- * About how many floating-point operations a run costs: 6 a weight and example to train, 2 a weight and example whose
- * outputs are measured.
+ * About how many floating-point operations a run costs: 6 a weight and example to train, with the steps' own cost in
+ * examples, 2 a weight and example whose outputs are measured.
  */
 export function runCost({ hyperparameters, measurements: names }: RunRequest): number {
-  const { epochs, examplesPerEpoch, batchSize } = hyperparameters;
-  const steps = epochs * Math.ceil(examplesPerEpoch / batchSize);
-  const trained = epochs * examplesPerEpoch + steps * optimiserStepInExamples;
+  const { epochs, examplesPerEpoch } = hyperparameters;
+  const trained = epochs * examplesWithSteps(hyperparameters, examplesPerEpoch);
   const evaluated = names.reduce((sum, name) => sum + measurements[name].evaluations(hyperparameters), 0);
   return weightCountOf(hyperparameters) * (6 * trained + 2 * evaluated);
 }
@@ -213,7 +210,7 @@ async function train(
   if (checkpoint) onNote?.(`training goes on after epoch ${checkpoint.log.epochs.length}`);
   const start = checkpoint ?? startingPoint(hyperparameters);
   const { state, log } = await trainRun(engine, hyperparameters, trainingSet, start, {
-    onStep: (examples) => onWork(operations * (examples + optimiserStepInExamples)),
+    onStep: (examples) => onWork(operations * examplesWithSteps(hyperparameters, examples)),
     onEpoch: async (epoch, read) => {
       if (measured.includes(epoch)) await measureEpoch(hyperparameters, context, epoch, await read());
       await checkpoints.offer(read);

@@ -19,6 +19,7 @@ import { secondMoment } from "../../theory/algorithm_1.ts";
 import { marginLoss, margins } from "../../theory/margin_loss.ts";
 import { theoremAtGivenD } from "../../theory/theorem_5_2_at_given_d.ts";
 import { perturbationBudgetLn } from "../../theory/theorem_5_2_condition.ts";
+import { examplesWithSteps } from "../step_cost.ts";
 import { type CushionMeasurement, cushionSchema, cushionsOf, lowSpread, spreadSchema } from "./cushions.ts";
 import { errorCount, increments, marginsOn } from "./evaluation.ts";
 import {
@@ -156,7 +157,8 @@ export const heavilyPruned: Measurement<HeavilyPrunedMeasurement> = {
     const inspected = (1 + 2 * derivativeInEvaluations(hidden.length + 1)) * trainingExamples;
     const sampled = sampledInEvaluations * sampleSize(trainingExamples);
     const variant = inspected + trainingExamples + testExamples + sampled;
-    const tuned = trainingInEvaluations * fineTuningExamples(hyperparameters);
+    const tuned = trainingInEvaluations *
+      examplesWithSteps(hyperparameters, fineTuningExamples(hyperparameters));
     return trainingExamples + pruningVariants.length * variant + 2 * tuned;
   },
   measure: measureHeavilyPruned,

@@ -12,6 +12,7 @@ import { startingState, Trainer } from "../../network/train.ts";
 import { prune } from "../../theory/algorithm_1.ts";
 import { pruningParameter } from "../../theory/lemma_5_1.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
+import { examplesWithSteps } from "../step_cost.ts";
 import { maskThresholds } from "./mask_thresholds.ts";
 import type { Subject } from "./measurement.ts";
 
@@ -130,7 +131,7 @@ async function fineTuned(
     for (let start = 0; start < visited.length; start += batchSize) {
       const batch = visited.subarray(start, start + batchSize);
       trainer.train(trainingSet.batch(batch));
-      onEvaluated(trainingInEvaluations * batch.length);
+      onEvaluated(trainingInEvaluations * examplesWithSteps(hyperparameters, batch.length));
     }
     return { weights: (await trainer.state()).weights, masks };
   } finally {
@@ -138,5 +139,5 @@ async function fineTuned(
   }
 }
 
-/** A step of training costs three times what computing the outputs does. */
+/** Training on an example costs three times what computing its outputs does. */
 export const trainingInEvaluations = 3;
