@@ -30,7 +30,7 @@ import {
 import type { Artifact, FinishedRun, Presentation } from "./artifact.ts";
 import { exactColumn, textColumn, trainedColumn } from "./bound_columns.ts";
 import { groupedBy } from "./figure_parts.ts";
-import { narrowRuns, networkName, roundsOf, widthsOf } from "./narrow_networks.ts";
+import { narrowHiddenWidths, narrowRuns, networkName, widthsOf } from "./narrow_networks.ts";
 import { seedTitle, shownOverSeeds } from "./seeds.ts";
 
 /** The targets of each profile: inputs, hidden widths, outputs. */
@@ -114,14 +114,16 @@ export const tickets: Artifact = shownOverSeeds({
   id: "tickets",
   title: "Lottery tickets: found by search, and by iterative magnitude pruning on MNIST",
   datasets: ["mnist"],
-  runs: narrowRuns,
+  runs: (selection: Selection) => narrowRuns(selection, narrowHiddenWidths, "iterative-pruning"),
   columns,
   keys: ["kind", "protocol", "seed", "network", "method", "round"],
   rows: (runs: readonly FinishedRun[], selection: Omit<Selection, "protocol">): Row[] => [
     ...targetWidths[selection.profile].flatMap((widths) =>
       searches.map((search, index) => searchRow(widths, search, index, selection))
     ),
-    ...runs.flatMap((run) => roundsOf(run).map((round) => pruningRow(run, round))),
+    ...runs.flatMap((run) =>
+      measuredOf(run.record, "iterative-pruning").rounds.map((round) => pruningRow(run, round))
+    ),
   ],
   present: (rows: readonly ShownRow[]): Presentation[] => [
     presentSearch(rows.filter(({ kind }) => kind === "search")),

@@ -16,7 +16,7 @@ import { logBinomial, logMultinomial } from "../math/log_gamma.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { requireInteger } from "../math/requirements.ts";
 import { binomialTailBound, divergenceBound, hoeffdingBound } from "../theory/theorem_e_1.ts";
-import { requireChain } from "./dead_paths.ts";
+import { livingPart, requireChain } from "./dead_paths.ts";
 
 /** A pruned layer whose nonzero weights all come from a codebook. */
 export interface QuantisedLayer {
@@ -28,6 +28,11 @@ export interface QuantisedLayer {
 
 /** How the network is written down. Every option must be fixed before the training set is seen, or be a choice. */
 export interface CodeOptions {
+  /**
+   * Whether it is said first which inputs and hidden units have any weight, so that only places between those are coded:
+   * much shorter where pruning has left few inputs. Default false.
+   */
+  readonly namesLivingUnits?: boolean;
   /**
    * Where the nonzero weights are: one set for the layer (`whole`, the default), or a set for each input (`columns`),
    * which is shorter where inputs differ much in how many weights they keep.
@@ -47,7 +52,7 @@ export interface CodeOptions {
 /** One term of the code's length. */
 export interface CodeTerm {
   /** What is written down. */
-  readonly part: "count" | "support" | "levels" | "codebook" | "choices" | "permutations";
+  readonly part: "units" | "count" | "support" | "levels" | "codebook" | "choices" | "permutations";
   /** The layer, from 1, or 0 for the network as a whole. */
   readonly layer: number;
   /** The length in nats; negative for what permutations save. */
@@ -128,7 +133,8 @@ export function certifiedBound(
  *
  * A layer of N weights with alpha nonzero ones and b bits costs ln(N + 1) for alpha, ln C(N, alpha) for where they are,
  * alpha b ln 2 for their values, and the codebook's stored numbers. The bits b and the numbers' precision belong to the
- * options that are fixed in advance.
+ * options that are fixed in advance. With `namesLivingUnits`, N is the number of places between living units, and which
+ * a of a layer's h inputs those are costs ln(h + 1) + ln C(h, a).
  *
  * @throws {RangeError} If there is no layer, or a weight is not in its codebook.
  * @throws {TypeError} If the layers do not fit together.
@@ -147,7 +153,7 @@ export function networkCode(layers: readonly QuantisedLayer[], options: CodeOpti
   const { choices = [], countsPermutationsOnce = true } = options;
   requireChain(layers.map(({ weights }) => weights));
   layers.forEach(requireCodebookValues);
-  const terms = layers.flatMap((layer, index) => layerCode(layer, index + 1, options));
+  const terms = options.namesLivingUnits ? livingCode(layers, options) : wholeCode(layers, options);
   if (choices.length > 0) terms.push({ part: "choices", layer: 0, nats: choicesNats(choices) });
   if (countsPermutationsOnce && layers.length > 1) {
     const saving = permutationSaving(layers.map(({ weights }) => weights));
@@ -180,6 +186,21 @@ export function networkCode(layers: readonly QuantisedLayer[], options: CodeOpti
 export function permutationSaving(weights: readonly Matrix[]): number {
   requireChain(weights);
   return weights.slice(0, -1).reduce((total, layer) => total + logMultinomial(equalRowCounts(layer)), 0);
+}
+
+function wholeCode(layers: readonly QuantisedLayer[], options: CodeOptions): CodeTerm[] {
+  return layers.flatMap((layer, index) => layerCode(layer, index + 1, options));
+}
+
+function livingCode(layers: readonly QuantisedLayer[], options: CodeOptions): CodeTerm[] {
+  const part = livingPart(layers.map(({ weights }) => weights));
+  const terms = layers.map(({ weights: { columns } }, index): CodeTerm => ({
+    part: "units",
+    layer: index + 1,
+    nats: Math.log1p(columns) + logBinomial(columns, part.units[index].length),
+  }));
+  const living = layers.map((layer, index) => ({ ...layer, weights: part.layers[index] }));
+  return [...terms, ...wholeCode(living, options)];
 }
 
 function layerCode(layer: QuantisedLayer, number: number, options: CodeOptions): CodeTerm[] {

@@ -101,10 +101,10 @@ export class Trainer {
     );
   }
 
-  /** One step of Adam on the mean cross-entropy of the batch. */
-  train({ inputs, labels }: Batch): void {
+  /** One step of Adam on the mean cross-entropy of the batch; at the optimiser's own rate unless another is given. */
+  train({ inputs, labels }: Batch, learningRate: number = this.#options.learningRate): void {
     const size = labels.length;
-    const adam = { ...this.#options, step: ++this.#step };
+    const adam = { ...this.#options, learningRate, step: ++this.#step };
     tf.tidy(() => {
       const activations: tf.Tensor2D[] = [tf.tensor2d(inputs, [size, inputs.length / size])];
       const weights = this.#layers.map(({ value }) => value.value() as tf.Tensor2D);

@@ -6,7 +6,9 @@ import {
   permutationSaving,
   type QuantisedLayer,
 } from "../../src/bounds/certified.ts";
+import { wholeNetwork } from "../../src/bounds/dead_paths.ts";
 import { type Codebook, kMeansCodebook, quantise } from "../../src/math/codebook.ts";
+import { logBinomial } from "../../src/math/log_gamma.ts";
 import { type Matrix, matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
 
@@ -54,6 +56,45 @@ Deno.test("writes each layer in a complete prefix code: the masses of all matric
       assertAlmostEquals(total, 1, 1e-12);
     }
   }
+});
+
+Deno.test("names living units in a prefix code, in which reorderings have equal masses", () => {
+  const options = { namesLivingUnits: true } as const;
+  const single = allSignMatrices(2, 3).reduce((sum, weights) => {
+    return sum + Math.exp(-nats([{ weights, codebook: known }], options));
+  }, 0);
+  // Blocks with an input that has no weight are words that no matrix has.
+  assert(single <= 1 && single > 0.5, `${single}`);
+  const masses = new Map<string, number>();
+  for (const first of allSignMatrices(2, 2)) {
+    for (const second of allSignMatrices(1, 2)) {
+      const mass = Math.exp(-nats([first, second].map((weights) => ({ weights, codebook: known })), options));
+      const units = [0, 1].map((unit) => `${first.data.slice(2 * unit, 2 * unit + 2)}:${second.data[unit]}`);
+      const key = units.sort().join("/");
+      assertAlmostEquals(masses.get(key) ?? mass, mass, 1e-14);
+      masses.set(key, mass);
+    }
+  }
+  assert([...masses.values()].reduce((sum, mass) => sum + mass) <= 1);
+});
+
+Deno.test("is shorter with living units named where few are left", () => {
+  const layers = prunedNetwork([20, 10, 5], [100, 30], 2);
+  const [first, second] = layers.map(({ weights }) => weights);
+  const widths = [784, 300, 10];
+  const units = [[20, 39], [10, 3], [5, 2]].map(([count, stride]) =>
+    Uint32Array.from({ length: count }, (_, unit) => unit * stride)
+  );
+  const wide = wholeNetwork({ layers: [first, second], units }, widths)
+    .map((weights, index) => ({ weights, codebook: layers[index].codebook }));
+  const named = networkCode(wide, { namesLivingUnits: true });
+  const unitsNats = named.filter(({ part }) => part === "units").map(({ nats }) => nats);
+  assertAlmostEquals(unitsNats[0], Math.log(785) + logBinomial(784, 20), 1e-9);
+  assertAlmostEquals(unitsNats[1], Math.log(301) + logBinomial(300, 10), 1e-9);
+  const block = named.filter(({ part }) => part === "support").map(({ nats }) => nats);
+  assertAlmostEquals(block[0], logBinomial(200, 100), 1e-9);
+  assertAlmostEquals(block[1], logBinomial(100, 30), 1e-9);
+  assert(nats(wide, { namesLivingUnits: true }) < nats(wide) - 300);
 });
 
 Deno.test("counts a network's reorderings once: the masses of all functions add up to at most 1", () => {

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { dropDeadPaths } from "../../src/bounds/dead_paths.ts";
+import { dropDeadPaths, livingPart, wholeNetwork } from "../../src/bounds/dead_paths.ts";
 import { type Matrix, matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
 
@@ -26,13 +26,23 @@ Deno.test("drops chains of units that lead nowhere or come from nowhere", () => 
   assertEquals([...layers[0].data], [1, 1]);
 });
 
-Deno.test("computes the same function with fewer weights", () => {
-  const stream = new RandomStream(14, "sparse");
-  const widths = [12, 15, 15, 6];
-  const layers = widths.slice(1).map((rows, index) => {
+const sparseWidths = [12, 15, 15, 6];
+
+function sparseLayers(seed: number): Matrix[] {
+  const stream = new RandomStream(seed, "sparse");
+  return sparseWidths.slice(1).map((rows, index) => {
     const sparse = () => stream.uniform() < 0.9 ? 0 : stream.normal();
-    return matrix(rows, widths[index], Float64Array.from({ length: rows * widths[index] }, sparse));
+    return matrix(
+      rows,
+      sparseWidths[index],
+      Float64Array.from({ length: rows * sparseWidths[index] }, sparse),
+    );
   });
+}
+
+Deno.test("computes the same function with fewer weights", () => {
+  const stream = new RandomStream(14, "inputs");
+  const layers = sparseLayers(14);
   const live = dropDeadPaths(layers);
   assert(
     live.reduce((sum, layer) => sum + nonzeroCount(layer), 0) <
@@ -52,3 +62,33 @@ Deno.test("leaves a single layer as it is and refuses layers that do not fit", (
   assertThrows(() => dropDeadPaths([layer, matrix(1, 3)]), TypeError, "it has 3 inputs");
   assertThrows(() => dropDeadPaths([]), RangeError, "list of layers must not be empty");
 });
+
+Deno.test("the living part has a weight in or out of each unit, computes the same, and gives the whole back", () => {
+  const stream = new RandomStream(15, "inputs");
+  for (const seed of [1, 2, 3]) {
+    const layers = sparseLayers(seed);
+    const part = livingPart(layers);
+    assertEquals(wholeNetwork(part, sparseWidths), layers);
+    assert(
+      part.units[1].length < 15 && part.units[3].length === 6,
+      `${part.units.map(({ length }) => length)}`,
+    );
+    const input = Float64Array.from({ length: 12 }, () => stream.normal());
+    const expected = output(layers, input);
+    output(part.layers, Float64Array.from(part.units[0], (unit) => input[unit])).forEach((value, index) =>
+      assertAlmostEquals(value, expected[index], 1e-14)
+    );
+    for (const [boundary, units] of part.units.slice(0, -1).entries()) {
+      units.forEach((_, unit) => assert(hasWeight(part.layers, boundary, unit)));
+    }
+  }
+  assertThrows(() => livingPart([]), RangeError, "list of layers must not be empty");
+});
+
+function hasWeight(layers: readonly Matrix[], boundary: number, unit: number): boolean {
+  const outgoing = layers[boundary];
+  const isOut = outgoing.data.some((weight, place) => weight !== 0 && place % outgoing.columns === unit);
+  if (isOut || boundary === 0) return isOut;
+  const { columns, data } = layers[boundary - 1];
+  return data.some((weight, place) => weight !== 0 && Math.floor(place / columns) === unit);
+}

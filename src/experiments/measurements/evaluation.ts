@@ -13,7 +13,7 @@ import type { Subject } from "./measurement.ts";
 export async function marginsOn(
   { onEvaluated }: Pick<Subject, "onEvaluated">,
   weights: NetworkWeights,
-  set: ExampleSet,
+  set: Omit<ExampleSet, "norms">,
 ): Promise<Float64Array> {
   const onProgress = increments(onEvaluated);
   const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count, { onProgress });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type CertifiedPruning, certifiedPruning } from "./certified_pruning.ts";
 import { epochs, type EpochsMeasurement } from "./epochs.ts";
 import { heavilyPruned, type HeavilyPrunedMeasurement } from "./heavily_pruned.ts";
 import { type IterativePruning, iterativePruning } from "./iterative_pruning.ts";
@@ -23,8 +24,10 @@ export interface Measurements {
   readonly "pruning-sweep": PruningSweep;
   /** The network pruned to a sixtieth of its weights, in four variants. */
   readonly "heavily-pruned": HeavilyPrunedMeasurement;
-  /** Iterative magnitude pruning, round by round, with few-bit weights. */
+  /** Iterative magnitude pruning, round by round. */
   readonly "iterative-pruning": IterativePruning;
+  /** Pruning to few weights of few values, round by round. */
+  readonly "certified-pruning": CertifiedPruning;
 }
 
 /** The name of a measurement. */
@@ -38,4 +41,5 @@ export const measurements: { readonly [Name in MeasurementName]: Measurement<Mea
   "pruning-sweep": pruningSweep,
   "heavily-pruned": heavilyPruned,
   "iterative-pruning": iterativePruning,
+  "certified-pruning": certifiedPruning,
 };

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { networkCode } from "../../../src/bounds/certified.ts";
 import { blankExamples, type Dataset } from "../../../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../../../src/experiments/example_set.ts";
 import {
@@ -10,16 +9,10 @@ import {
   weightCountOf,
 } from "../../../src/experiments/hyperparameters.ts";
 import {
-  codeNats,
-  codeOptions,
-  firstQuantisedRound,
   globalMasks,
   iterativePruning,
   keptShares,
   pruningSeries,
-  quantisedBits,
-  quantisedLayers,
-  shortestCode,
 } from "../../../src/experiments/measurements/iterative_pruning.ts";
 import type { Subject } from "../../../src/experiments/measurements/measurement.ts";
 import { hyperparametersFor } from "../../../src/experiments/presets.ts";
@@ -91,32 +84,7 @@ Deno.test("global masks keep their share, inside the old masks, and drop nothing
   assertThrows(() => globalMasks([matrix(1, 1)], [matrix(1, 1)], -0.1), RangeError, "the kept share");
 });
 
-Deno.test("quantised layers take few values, lose dead paths, and end where a layer is empty", () => {
-  const stream = new RandomStream(3, "quantised");
-  const layers = [gaussian(6, 9, 0.3, stream), gaussian(4, 6, 0.4, stream)];
-  layers[0].data.fill(0, 0, 9);
-  layers[1].data[0] = 5;
-  const quantised = quantisedLayers(layers, 2)!;
-  quantised.forEach(({ weights, codebook }) => {
-    const values = new Set([...weights.data].filter((weight) => weight !== 0));
-    assert(values.size <= 4 && [...values].every((value) => codebook.values.includes(value)));
-  });
-  assertEquals(quantised[1].weights.data[0], 0, "a weight behind a dead unit");
-  assertEquals(quantisedLayers([layers[0], matrix(4, 6)], 2), undefined);
-});
-
-Deno.test("the shortest code is the least of all, and its parts are those of the certified bound", () => {
-  for (const [seed, share] of [[1, 0.05], [2, 0.5]]) {
-    const stream = new RandomStream(seed, "code");
-    const layers = quantisedLayers([gaussian(20, 40, share, stream), gaussian(8, 20, share, stream)], 3)!;
-    const lengths = codeOptions.map((options) =>
-      networkCode(layers, options).reduce((total, { nats }) => total + nats, 0)
-    );
-    assertAlmostEquals(codeNats(shortestCode(layers)), Math.min(...lengths), 1e-9);
-  }
-});
-
-Deno.test("every round has its share of weights, and few-bit networks from the first quantised one on", async () => {
+Deno.test("every round has its share of weights", async () => {
   await wasmEngine.select();
   const before = tf.memory().numTensors;
   const { rounds, exampleCount } = await iterativePruning.measure(subjectOf());
@@ -125,16 +93,12 @@ Deno.test("every round has its share of weights, and few-bit networks from the f
     ...pruningSeries.flatMap((series) => keptShares.map((_, index) => [series, index + 1])),
   ]);
   for (
-    const { series, round, keptShare, keptWeights, trainErrors, untrainedTrainErrors, quantised } of rounds
+    const { series, keptShare, keptWeights, trainErrors, untrainedTrainErrors } of rounds
   ) {
     const kept = keptWeights.reduce((total, count) => total + count, 0);
     assertEquals(kept, Math.ceil(keptShare * weightCountOf(hyperparameters)));
     assert(trainErrors >= 0 && trainErrors <= exampleCount);
     assertEquals(untrainedTrainErrors === null, series === "continued");
-    if (series === "rewound" || round < firstQuantisedRound) assertEquals(quantised, []);
-    for (const { bits, nonzeroCount, code } of quantised) {
-      assert(quantisedBits.includes(bits) && nonzeroCount <= kept && codeNats(code) > 0);
-    }
   }
   const early = rounds.find(({ series, round }) => series === "continued" && round === 2)!;
   assert(early.trainErrors < exampleCount / 2, "training has learned nothing");
