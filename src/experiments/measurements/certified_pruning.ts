@@ -12,6 +12,7 @@ import { dropDeadPaths, livingPart, wholeNetwork } from "../../bounds/dead_paths
 import type { Matrix } from "../../math/matrix.ts";
 import { requireInteger } from "../../math/requirements.ts";
 import { architectureOf, type Hyperparameters, weightCountOf } from "../hyperparameters.ts";
+import { examplesWithSteps } from "../step_cost.ts";
 import { errorCount, marginsOn } from "./evaluation.ts";
 import { fineTuned, type ReadInputs, readInputs } from "./fine_tuning.ts";
 import { trainingInEvaluations, withMask } from "./heavy_pruning.ts";
@@ -98,7 +99,8 @@ export const certifiedPruning: Measurement<CertifiedPruning> = {
   schema: certifiedPruningSchema,
   evaluations: (hyperparameters) => {
     const { trainingExamples, testExamples } = hyperparameters;
-    const trained = trainingInEvaluations * roundExamples(hyperparameters);
+    const trained = trainingInEvaluations *
+      examplesWithSteps(hyperparameters, roundExamples(hyperparameters));
     const evaluated = trainingExamples + testExamples;
     const steps = trained * STEP_SHARE * quantisationSteps;
     return roundsOf(hyperparameters).reduce((total, keptCount) => {

@@ -9,6 +9,7 @@ import { selectEngine } from "../../network/engines/mod.ts";
 import { startingState, Trainer } from "../../network/train.ts";
 import type { ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
+import { examplesWithSteps } from "../step_cost.ts";
 import { trainingInEvaluations } from "./heavy_pruning.ts";
 
 /** Examples of which a network reads some inputs only. */
@@ -92,7 +93,7 @@ export async function fineTuned(
   try {
     batches.forEach((batch, step) => {
       trainer.train(trainingSet.batch(batch), learningRateAt(step, batches.length));
-      onEvaluated(trainingInEvaluations * batch.length);
+      onEvaluated(trainingInEvaluations * examplesWithSteps({ batchSize, engine }, batch.length));
     });
     return [...(await trainer.state()).weights.layers];
   } finally {

@@ -14,6 +14,7 @@ import type { NetworkWeights } from "../../network/mlp.ts";
 import { startingState, Trainer } from "../../network/train.ts";
 import type { ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
+import { examplesWithSteps } from "../step_cost.ts";
 import { errorCount, marginsOn } from "./evaluation.ts";
 import { trainingInEvaluations, withMask } from "./heavy_pruning.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
@@ -66,7 +67,8 @@ export const iterativePruning: Measurement<IterativePruning> = {
   evaluations: (hyperparameters) => {
     const { trainingExamples, testExamples } = hyperparameters;
     const rounds = pruningSeries.length * keptShares.length;
-    return rounds * trainingInEvaluations * roundExamples(hyperparameters) +
+    return rounds * trainingInEvaluations *
+        examplesWithSteps(hyperparameters, roundExamples(hyperparameters)) +
       (rounds + keptShares.length) * trainingExamples + rounds * testExamples;
   },
   measure: measureIterativePruning,
@@ -182,7 +184,7 @@ async function trained(
       for (let from = 0; from < order.length; from += batchSize) {
         const batch = order.subarray(from, from + batchSize);
         trainer.train(trainingSet.batch(batch));
-        onEvaluated(trainingInEvaluations * batch.length);
+        onEvaluated(trainingInEvaluations * examplesWithSteps(hyperparameters, batch.length));
       }
       visited += order.length;
     }
