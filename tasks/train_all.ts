@@ -86,7 +86,7 @@ class Batch {
   readonly #options: TrainOptions;
   readonly #thread: TrainingThread;
   readonly #progress: Progress;
-  readonly #datasets = new Map<Job["dataset"]["name"], Job["dataset"]>();
+  #dataset: Job["dataset"] | undefined;
 
   constructor(runs: readonly PlanRun[], options: TrainOptions) {
     this.#options = options;
@@ -118,7 +118,7 @@ class Batch {
     }
     await files.remove(failureName);
     await requireAccess(run.hyperparameters.engine);
-    const dataset = await this.#dataset(run.hyperparameters.dataset);
+    const dataset = await this.#datasetOf(run.hyperparameters.dataset);
     const job: Job = { ...run, dataset, store: this.#options.store };
     const started = performance.now();
     const ended = await this.#finished(job, waits);
@@ -150,11 +150,11 @@ class Batch {
     }
   }
 
-  async #dataset(name: Job["dataset"]["name"]): Promise<Job["dataset"]> {
+  /** The data of a run; of one data set at a time, as memory is estimated for one. */
+  async #datasetOf(name: Job["dataset"]["name"]): Promise<Job["dataset"]> {
     const { dataset = (wanted) => ensureDataset(wanted, { quiet: true }) } = this.#options;
-    const known = this.#datasets.get(name) ?? await dataset(name);
-    this.#datasets.set(name, known);
-    return known;
+    if (this.#dataset?.name !== name) this.#dataset = await dataset(name);
+    return this.#dataset;
   }
 }
 
