@@ -51,7 +51,8 @@ const lockFolder = ".snakemake/locks";
 /** Snakemake refuses to start beside another one, but plan and markers of that one would have been changed by then. */
 async function refuseIfLocked(snakemake: readonly string[]): Promise<void> {
   const locks = await ifExists(Array.fromAsync(Deno.readDir(lockFolder))) ?? [];
-  if (locks.length === 0 || snakemake.includes("--unlock")) return;
+  const isMeant = snakemake.includes("--unlock") || snakemake.includes("--nolock");
+  if (locks.length === 0 || isMeant) return;
   throw new Error(
     "Cannot start the cluster as another Snakemake works in this folder: wait for it, or, if it was killed, " +
       "do the same with -- --unlock once",

@@ -37,7 +37,7 @@ async function trainUntil(folder: string, names: string[], isSo: () => Promise<b
     stderr: "piped",
   }).spawn();
   const output = child.output();
-  await until(isSo).finally(() => child.kill("SIGTERM"));
+  await until(isSo, 120).finally(() => child.kill("SIGTERM"));
   const { code, stdout, stderr } = await output;
   const decoder = new TextDecoder();
   return { code, text: decoder.decode(stderr) + decoder.decode(stdout) };

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { clusterArguments, profileFolder } from "../../tasks/cluster.ts";
+import { inFolder } from "../fixtures/tiny_run.ts";
 import { wantedRequirements } from "../../tasks/cluster/snakemake.ts";
 
 Deno.test("what comes before -- is for the plan, and what comes after it for Snakemake", () => {
@@ -21,3 +22,20 @@ Deno.test("the executor decides on the profile and on what is installed", async 
   assertEquals(extra("--executor", "slurm"), 0);
   assertEquals(extra("--executor=kubernetes", "--default-storage-provider", "s3"), 2);
 });
+
+Deno.test("beside another Snakemake nothing starts, and nothing of what that one reads is changed", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/.snakemake/locks`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/.snakemake/locks/0.input.lock`, "");
+    const root = new URL("../..", import.meta.url).pathname;
+    const program = ["--config", `${root}deno.json`, "--allow-all", `${root}tasks/cluster.ts`];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...program, "--profile", "smoke"],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    assertEquals(code, 1);
+    assertStringIncludes(new TextDecoder().decode(stderr), "another Snakemake works in this folder");
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [".snakemake"]);
+  }));
