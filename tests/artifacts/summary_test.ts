@@ -32,7 +32,7 @@ Deno.test("a ranking lists every bound once, and its first is the smallest of th
 });
 
 Deno.test("of each network the smallest certified error of all its rounds and bits is shown", () => {
-  assertEquals(certified.rows.length, 4);
+  assertEquals(certified.rows.length, 8);
   for (const { network, protocol, binomial_tail_bound } of certified.rows) {
     const all = sources.get("certified")!.filter((row) =>
       row.network === network && row.protocol === protocol
