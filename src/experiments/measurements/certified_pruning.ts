@@ -24,7 +24,7 @@ import { nonzeroCount, nonzeroMask, quantisationSteps, trainedQuantisation } fro
 export const keptCounts: readonly number[] = [8000, 4000, 2000, 1400, 1000, 700, 500];
 
 /** The rounds whose networks are quantised and coded, by the weights they keep. */
-export const codedCounts: readonly number[] = [2000, 1000, 700, 500];
+export const codedCounts: readonly number[] = [1000, 700, 500];
 
 /** b: a quantised weight is one of 2^b values of its layer. */
 export const codedBits: readonly number[] = [2, 3];
@@ -202,26 +202,27 @@ async function measureRound(network: SparseNetwork): Promise<CertifiedRound> {
 }
 
 async function measureQuantised(network: SparseNetwork): Promise<CodedFewBits[]> {
-  const { layers, units, keptCount, subject } = network;
   const coded: CodedFewBits[] = [];
-  if (!isTrainable(layers)) return coded;
-  for (const bits of codedBits) {
-    const stream = `certified-pruning/${keptCount}/${bits}`;
-    const quantised = await trainedQuantisation(
-      layers,
-      bits,
-      (open, masks, step) => trained({ ...network, layers: open }, masks, STEP_SHARE, `${stream}/${step}`),
-    );
-    const part = quantised.map(({ weights }) => weights);
-    const whole = wholeNetwork({ layers: part, units }, widthsOf(subject.weights.layers));
-    coded.push({
-      bits,
-      nonzeroCount: part.reduce((total, { data }) => total + nonzeroCount(data), 0),
-      ...await errorsOf({ ...network, layers: part }),
-      code: codeByPart(quantised.map(({ codebook }, index) => ({ weights: whole[index], codebook }))),
-    });
-  }
+  if (!isTrainable(network.layers)) return coded;
+  for (const bits of codedBits) coded.push(await quantisedTo(network, bits));
   return coded;
+}
+
+async function quantisedTo(network: SparseNetwork, bits: number): Promise<CodedFewBits> {
+  const stream = `certified-pruning/${network.keptCount}/${bits}`;
+  const quantised = await trainedQuantisation(
+    network.layers,
+    bits,
+    (layers, masks, step) => trained({ ...network, layers }, masks, STEP_SHARE, `${stream}/${step}`),
+  );
+  const layers = quantised.map(({ weights }) => weights);
+  const whole = wholeNetwork({ ...network, layers }, widthsOf(network.subject.weights.layers));
+  return {
+    bits,
+    nonzeroCount: layers.reduce((total, { data }) => total + nonzeroCount(data), 0),
+    ...await errorsOf({ ...network, layers }),
+    code: codeByPart(quantised.map(({ codebook }, index) => ({ weights: whole[index], codebook }))),
+  };
 }
 
 function sparseNetwork(subject: Subject, pruned: readonly Matrix[], keptCount: number): SparseNetwork {
