@@ -45,7 +45,7 @@ function iterativePruning(hyperparameters: Hyperparameters): IterativePruning {
       };
     })
   );
-  return { schema: 2, exampleCount: 60_000, testCount: 10_000, rounds };
+  return { schema: 1, exampleCount: 60_000, testCount: 10_000, rounds };
 }
 
 function certifiedPruning({ hidden }: Hyperparameters): CertifiedPruning {

@@ -31,7 +31,8 @@ export const keptShares: readonly number[] = Array.from(
 /** A round trains as long as the run did, at most this many epochs: the paper says nothing of it. */
 const MOST_EPOCHS = 2;
 
-const prunedRound = z.strictObject({
+// Records of earlier versions say more of a round: it is let go.
+const prunedRound = z.object({
   series: z.enum(pruningSeries),
   /** From 1. */
   round: z.int(),
@@ -48,7 +49,7 @@ const prunedRound = z.strictObject({
 });
 
 const iterativePruningSchema = z.strictObject({
-  schema: z.literal(2),
+  schema: z.literal(1),
   exampleCount: z.int(),
   testCount: z.int(),
   rounds: z.array(prunedRound),
@@ -140,7 +141,7 @@ async function measureIterativePruning(subject: Subject): Promise<IterativePruni
   const rounds: PrunedRound[] = [];
   for (const series of pruningSeries) rounds.push(...await measureSeries(subject, series));
   return {
-    schema: 2,
+    schema: 1,
     exampleCount: subject.trainingSet.count,
     testCount: subject.testSet.count,
     rounds,
