@@ -240,7 +240,9 @@ function presentCertificates({ certified, rows, testCount }: OwnNetworkBounds): 
   return {
     caption: `Certified error: pruned by magnitude, quantised, coded; probability ${1 - failureProbability}`,
     columns: certificateColumns,
-    rows: certified.map(({ supportCode: _support, levelCode: _level, ...coded }) => ({ ...coded })),
+    rows: certified.map((
+      { namesLivingUnits: _units, supportCode: _support, levelCode: _level, ...coded },
+    ) => ({ ...coded })),
     notes: certificateNotes(
       certified.map(({ binomialTail }) => binomialTail),
       Number(rows[0].test_error_fraction),

@@ -28,6 +28,8 @@ export interface CodedNetwork extends Omit<Certificate, "terms"> {
   readonly indexBits: number;
   /** Nonzero weights that are coded. */
   readonly codedWeights: number;
+  /** Whether the inputs and hidden units that have any weight are named first, where that is shorter. */
+  readonly namesLivingUnits: boolean;
   /** How their places are coded: the shorter of the two. */
   readonly supportCode: "whole" | "columns";
   /** How their values are coded: the shorter of the two. */
@@ -52,6 +54,7 @@ export const codedFractions: readonly number[] = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 1
 /** The bits of a weight's value that are tried. */
 export const codedBits: readonly number[] = [2, 4];
 
+const unitCodes = [false, true] as const;
 const supportCodes = ["whole", "columns"] as const;
 const levelCodes = ["fixed", "enumerated"] as const;
 
@@ -60,7 +63,7 @@ const halves = 2 ** 16;
 
 /**
  * The network under every kept share and number of bits of the grid, without any further training, each with the
- * shortest of four codes. All certificates hold together with probability 1 - `failureProbability`: the choice of a
+ * shortest of eight codes. All certificates hold together with probability 1 - `failureProbability`: the choice of a
  * point of the grid and of a code is paid for in each.
  *
  * A bias costs 16 bits. Without biases, dead paths are dropped before the code is written. A point of the grid at which
@@ -86,7 +89,7 @@ async function certificateOf(
 ): Promise<Omit<CodedNetwork, "keptFraction" | "indexBits">> {
   const biases = weights.biases.map((bias) => bias.map(Math.f16round));
   const options = shortestCode(layers);
-  const grid = [codedFractions, codedBits, supportCodes, levelCodes].map(({ length }) => length);
+  const grid = [codedFractions, codedBits, unitCodes, supportCodes, levelCodes].map(({ length }) => length);
   const biasChoices = biases.flatMap((bias) => Array.from(bias, () => halves));
   const network = { layers: layers.map((layer) => layer.weights), biases };
   const observation = {
@@ -126,9 +129,11 @@ function quantised(layers: readonly Matrix[], bits: number): QuantisedLayer[] {
 /** Permutations save the same under every code, so they are not counted here. */
 function shortestCode(
   layers: readonly QuantisedLayer[],
-): Required<Pick<CodeOptions, "supportCode" | "levelCode">> {
-  const codes = supportCodes.flatMap((supportCode) =>
-    levelCodes.map((levelCode) => ({ supportCode, levelCode }))
+): Required<Pick<CodeOptions, "namesLivingUnits" | "supportCode" | "levelCode">> {
+  const codes = unitCodes.flatMap((namesLivingUnits) =>
+    supportCodes.flatMap((supportCode) =>
+      levelCodes.map((levelCode) => ({ namesLivingUnits, supportCode, levelCode }))
+    )
   );
   const lengths = codes.map((code) =>
     networkCode(layers, { ...code, countsPermutationsOnce: false }).reduce((sum, { nats }) => sum + nats, 0)
