@@ -111,12 +111,29 @@ export const certifiedPruning: Measurement<CertifiedPruning> = {
   measure: measureCertifiedPruning,
 };
 
-/** The inputs that a network of k weights may read: sqrt(10 k), some three weights each for a first layer of k. */
+/**
+ * The inputs that a network of k weights may read: sqrt(10 k) rounded up. The fewer they are, the cheaper it is to say
+ * where among them the weights lie.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([mostInputs(1000), mostInputs(700)], [100, 84]);
+ * ```
+ */
 export function mostInputs(keptCount: number): number {
   return Math.ceil(Math.sqrt(10 * keptCount));
 }
 
-/** The units of a hidden layer that a network of k weights may have: sqrt(2 k). */
+/**
+ * The units of a hidden layer that a network of k weights may have: sqrt(2 k) rounded up.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([mostHidden(1000), mostHidden(700)], [45, 38]);
+ * ```
+ */
 export function mostHidden(keptCount: number): number {
   return Math.ceil(Math.sqrt(2 * keptCount));
 }
