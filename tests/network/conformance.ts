@@ -1,5 +1,5 @@
 /** What every engine must do: its test file calls this once. */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import type { Engine } from "../../src/network/engines/engine.ts";
@@ -68,6 +68,14 @@ export function conformance(engine: Engine, settings: { ignore?: boolean } = {})
     assertEquals(resumed, whole);
   });
 
+  check("a step at a given learning rate is that of an optimiser with this rate", async () => {
+    const start = startingState(initialWeights({ ...architecture, bias: true }, 4));
+    const given = await trained(engine, start, [0, 1], { rate: 0.1 });
+    const own = await trained(engine, start, [0, 1], { adam: { ...options, learningRate: 0.1 } });
+    assertEquals(given, own);
+    assertNotEquals(given, await trained(engine, start, [0, 1]));
+  });
+
   check("losses and errors are summed over examples", async () => {
     const weights = initialWeights({ ...architecture, bias: false }, 5);
     const trainer = new Trainer(engine, startingState(weights), { ...options, learningRate: 1e-30 });
@@ -133,9 +141,10 @@ async function trained(
   engine: Engine,
   from: TrainingState,
   seeds: readonly number[],
+  { adam = options, rate }: { adam?: AdamOptions; rate?: number } = {},
 ): Promise<TrainingState> {
-  const trainer = new Trainer(engine, from, options);
-  seeds.forEach((seed) => trainer.train(batch(5, seed)));
+  const trainer = new Trainer(engine, from, adam);
+  seeds.forEach((seed) => trainer.train(batch(5, seed), rate));
   const state = await trainer.state();
   trainer.dispose();
   return state;
