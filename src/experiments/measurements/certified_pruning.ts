@@ -332,6 +332,7 @@ function largestPlaces(values: Float64Array, count: number): Set<number> {
 function withUnitsJoined({ rows, columns, data }: Matrix): Matrix {
   const joined = data.slice();
   const joinLargest = (places: number[]): void => {
+    if (places.length === 0) return;
     const largest = places.reduce((best, place) =>
       Math.abs(data[place]) > Math.abs(data[best]) ? place : best
     );

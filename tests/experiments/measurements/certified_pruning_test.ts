@@ -101,6 +101,15 @@ Deno.test("of busy units the largest weights are kept, whatever their layer", ()
   assertEquals(prunedToCount(layers, 7).map(({ data }) => [...data]), [[9, 0, 8, 2, 7, 3], [6, 0, 0, 5]]);
 });
 
+Deno.test("a network whose layers are not connected loses all its weights", () => {
+  const layers = [
+    matrix(2, 2, Float32Array.of(1, 2, 3, 4)),
+    matrix(2, 2, Float32Array.of(1, 1, 0, 0)),
+    matrix(2, 2, Float32Array.of(0, 1, 0, 1)),
+  ];
+  assertEquals(prunedToCount(layers, 3).map(({ data }) => nonzeroCount(data)), [0, 0, 0]);
+});
+
 Deno.test("examples of some inputs are those inputs of the examples", () => {
   const { trainingSet } = exampleSetsOf(toyDataset(), hyperparameters);
   const inputs = Uint32Array.of(3, 100, 783);
