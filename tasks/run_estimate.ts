@@ -5,6 +5,7 @@
  * @module
  */
 import { architectureOf, type Hyperparameters, weightCountOf } from "../src/experiments/hyperparameters.ts";
+import { keptCounts, mostInputs } from "../src/experiments/measurements/certified_pruning.ts";
 import { runCost, type RunRequest } from "../src/experiments/run.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
 
@@ -68,6 +69,9 @@ const evaluatedAtOnce = 1000;
 /** What the measurement `heavily-pruned` adds: variants of the network, and derivatives of 500 examples; measured. */
 const heavilyPrunedNumbers = { aWeight: 40, aUnit: 500 * 110 } as const;
 
+/** What `certified-pruning` holds of an example: the inputs of its first round until those of the second are read. */
+const heldInputs = mostInputs(keptCounts[0]) + mostInputs(keptCounts[1]);
+
 /**
  * About how many bytes of memory a run needs at most: the process and its engine, the data set (a byte a pixel, held once
  * and read once, and the part of it that the run draws), 16 numbers a weight, the activations of a batch of 1000 before
@@ -80,7 +84,9 @@ export function estimatedBytes({ hyperparameters, measurements }: RunRequest): n
   const units = [inputs, ...hidden, outputs].reduce((sum, width) => sum + width, 0);
   const isHeavilyPruned = measurements.includes("heavily-pruned");
   const { aWeight, aUnit } = isHeavilyPruned ? heavilyPrunedNumbers : { aWeight: 0, aUnit: 0 };
-  const numbers = (numbersAWeight + aWeight) * weightCountOf(hyperparameters) +
+  const anExample = measurements.includes("certified-pruning") ? heldInputs : 0;
+  const numbers = anExample * (trainingExamples + testExamples) +
+    (numbersAWeight + aWeight) * weightCountOf(hyperparameters) +
     (2 * evaluatedAtOnce + aUnit) * units;
   return Math.ceil(processBytes[engine] + pixels + 4 * numbers);
 }
