@@ -4,11 +4,11 @@
  * @module
  */
 
-/** Milliseconds a read, from which on it is worth its overhead to let others go on meanwhile. */
+/** A read that takes longer is worth the overhead of letting others go on meanwhile. */
 const slowMilliseconds = 0.2;
 
-/** About so many reads count for how fast a disk is. */
-const remembered = 512;
+/** About so many of the last reads are looked at. */
+const remembered = 64;
 
 /** How a reader reads; the system's calls by default. */
 export interface Reads {
@@ -22,11 +22,12 @@ export interface Reads {
 
 /**
  * Reads files one after the other while that is fast, as a read from this machine's memory takes 0.01 ms and handing it
- * to another thread takes four times as long; once reads turn out to be slow, lets them overlap.
+ * to another thread several times as long; once most reads turn out to be slow, lets them overlap. A few slow ones say
+ * nothing of the disk: on a busy machine a process must wait now and then.
  */
 export class DiskReader {
   readonly #reads: Reads;
-  #mean = 0;
+  #slowShare = 0;
 
   /** Nothing is read yet, and the disk is taken to be fast. */
   constructor(
@@ -42,12 +43,13 @@ export class DiskReader {
    */
   async read(path: string): Promise<Uint8Array> {
     const { now, later, clock } = this.#reads;
-    if (this.#mean > slowMilliseconds) return await later(path);
+    if (this.#slowShare > 0.5) return await later(path);
     const started = clock();
     try {
       return now(path);
     } finally {
-      this.#mean += (clock() - started - this.#mean) / remembered;
+      const isSlow = clock() - started > slowMilliseconds;
+      this.#slowShare += (Number(isSlow) - this.#slowShare) / remembered;
     }
   }
 }
