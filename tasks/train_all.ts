@@ -127,6 +127,8 @@ class Batch {
     if (!ended.wasMissing) return { kind: "before" };
     const seconds = (performance.now() - started) / 1000;
     await writeText(files, runFileNames.provenance, await provenance(job, seconds));
+    // A process that was stopped while it waited for this one noted so.
+    await files.remove(failureName);
     return { kind: "done", seconds };
   }
 
@@ -167,8 +169,9 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal?.reason);
   signal?.addEventListener("abort", onAbort);
+  if (signal?.aborted) onAbort();
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([aborted, work]);
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }

@@ -84,19 +84,24 @@ Deno.test("a run of a batch that another process has comes after the others", ()
     assertEquals(done, [runs[1].identity, runs[0].identity]);
   }));
 
-Deno.test("a batch that is stopped says why of the run that it was at, and begins no other", () =>
-  inFolder(async (folder) => {
-    const controller = new AbortController();
-    const { dataset } = tinyOptions(folder);
-    const stop = new Error("stopped by a test");
-    const dropped = async (name: "mnist" | "cifar10") => {
-      setTimeout(() => controller.abort(stop));
-      return await dataset!(name);
-    };
-    const options = { ...tinyOptions(folder), signal: controller.signal, dataset: dropped };
-    const outcomes = await trainAll(runs, options);
-    assertEquals(outcomes, [{ kind: "stopped", reason: "stopped by a test" }]);
-    assertEquals([exitCodeOf(outcomes), summaryLine(outcomes, 3)], [143, "3 runs: 1 stopped, 2 not begun"]);
-    const failure = await failureOf(openRunStore(folder).run(runs[0].identity));
-    assertEquals([failure?.reason, failure?.isStop], ["stopped by a test", true]);
-  }));
+Deno.test("a batch that is stopped says why of the run that it was at, and begins no other", async () => {
+  // The signal comes while the data are read, or when the thread is at work.
+  for (const later of [undefined, 0, 100]) {
+    await inFolder(async (folder) => {
+      const controller = new AbortController();
+      const stop = (): void => controller.abort(new Error("stopped by a test"));
+      const { dataset, ...quiet } = tinyOptions(folder);
+      const read: typeof dataset = async (name) => {
+        if (later === undefined) stop();
+        else setTimeout(stop, later);
+        return await dataset!(name);
+      };
+      const outcomes = await trainAll(runs, { ...quiet, signal: controller.signal, dataset: read });
+      assertEquals(outcomes, [{ kind: "stopped", reason: "stopped by a test" }]);
+      assertEquals(exitCodeOf(outcomes), 143);
+      assertEquals(summaryLine(outcomes, 3), "3 runs: 1 stopped, 2 not begun");
+      const failure = await failureOf(openRunStore(folder).run(runs[0].identity));
+      assertEquals([failure?.reason, failure?.isStop], ["stopped by a test", true]);
+    });
+  }
+});
