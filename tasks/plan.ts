@@ -10,7 +10,7 @@ import {
   type Hyperparameters,
   parseHyperparameters,
 } from "../src/experiments/hyperparameters.ts";
-import { isComplete, runCost, runFileNames } from "../src/experiments/run.ts";
+import { isComplete, remainingCost, runFileNames } from "../src/experiments/run.ts";
 import { readText, type RunStore } from "../src/experiments/run_store.ts";
 import { selectEngine } from "../src/network/engines/mod.ts";
 import { initialWeights } from "../src/network/mlp.ts";
@@ -45,11 +45,12 @@ export async function plan(artifacts: readonly Artifact[], options: ReproduceOpt
     ({ identity, measurements }) => isComplete(measurements, store.run(identity)),
   );
   if (finished.every(Boolean)) return distinct.map(finishedRun);
+  const costs = await mapInBatches(distinct, (run) => remainingCost(run, store.run(run.identity)));
   const reasonOf = reasonsToRun(await storedHyperparameters(store));
   const rate = await operationsPerSecond(options.engine);
   return distinct.map((run, index) => {
     if (finished[index]) return finishedRun(run);
-    return { ...run, isFinished: false, reason: reasonOf(run), seconds: runCost(run) / rate };
+    return { ...run, isFinished: false, reason: reasonOf(run), seconds: costs[index] / rate };
   });
 }
 

@@ -8,7 +8,7 @@ import type { DatasetName } from "../src/datasets/dataset.ts";
 import { datasetChecksum, rawFiles } from "../src/datasets/raw_files.ts";
 import { type Hyperparameters, runIdentity } from "../src/experiments/hyperparameters.ts";
 import { type ProfileName, profiles, type ProtocolName, type Selection } from "../src/experiments/presets.ts";
-import { isComplete, readRun, runCost, runFileNames } from "../src/experiments/run.ts";
+import { isComplete, readRun, remainingCost, runFileNames } from "../src/experiments/run.ts";
 import { type RunStore, writeText } from "../src/experiments/run_store.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
 import { shareCores } from "../src/network/engines/tensorflow/threads.ts";
@@ -258,13 +258,12 @@ async function finishRuns(
       store,
     };
   });
-  const progress = new Progress(
-    jobs.reduce((sum, job) => sum + runCost(job), 0),
-    options.progress,
-  );
+  const costs = new Map<Job, number>();
+  for (const job of jobs) costs.set(job, await remainingCost(job, openRunStore(store).run(job.identity)));
+  const progress = new Progress(costs.values().reduce((sum, cost) => sum + cost, 0), options.progress);
   progress.line(`${missing.length} runs to do, ${options.workers} at once, engine ${options.engine}`);
   if (options.engine === "tensorflow") shareCores(Math.min(options.workers, jobs.length));
-  await runJobs(costliestFirst(jobs), options.workers, {
+  await runJobs(costliestFirst(costs), options.workers, {
     onWork: (_job, operations) => progress.add(operations),
     onNote: (_job, text) => progress.line(text),
     onDone: async (job, seconds) => {
@@ -279,8 +278,8 @@ async function finishRuns(
 }
 
 /** With the longest first, the last ones to finish are short and no worker idles for long. */
-function costliestFirst(jobs: readonly Job[]): Job[] {
-  return jobs.toSorted((a, b) => runCost(b) - runCost(a));
+function costliestFirst(costs: ReadonlyMap<Job, number>): Job[] {
+  return [...costs].toSorted(([, a], [, b]) => b - a).map(([job]) => job);
 }
 
 function describe({ hyperparameters }: Job): string {

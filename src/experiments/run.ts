@@ -64,11 +64,29 @@ export interface RunRequest {
  * About how many floating-point operations a run costs: 6 a weight and example to train, with the steps' own cost in
  * examples, 2 a weight and example whose outputs are measured.
  */
-export function runCost({ hyperparameters, measurements: names }: RunRequest): number {
+export function runCost(request: RunRequest): number {
+  return trainingCost(request.hyperparameters) + measuringCost(request);
+}
+
+/** About what is left to do of a run, in the units of {@linkcode runCost}; some measurements count for nothing. */
+export async function remainingCost(request: RunRequest, files: RunFiles): Promise<number> {
+  const owner = await readText(files, runFileNames.hyperparameters);
+  if (owner === undefined) return runCost(request);
+  const sealed = new SealedFiles(files, owner);
+  const missing = await missingMeasurements(request.measurements, sealed);
+  const trainsNothing = await isStored(sealed) && !missing.some((name) => measurements[name].needsEpochs);
+  return measuringCost({ ...request, measurements: missing }) +
+    (trainsNothing ? 0 : trainingCost(request.hyperparameters));
+}
+
+function trainingCost(hyperparameters: Hyperparameters): number {
   const { epochs, examplesPerEpoch } = hyperparameters;
-  const trained = epochs * examplesWithSteps(hyperparameters, examplesPerEpoch);
+  return 6 * weightCountOf(hyperparameters) * epochs * examplesWithSteps(hyperparameters, examplesPerEpoch);
+}
+
+function measuringCost({ hyperparameters, measurements: names }: RunRequest): number {
   const evaluated = names.reduce((sum, name) => sum + measurements[name].evaluations(hyperparameters), 0);
-  return weightCountOf(hyperparameters) * (6 * trained + 2 * evaluated);
+  return 2 * weightCountOf(hyperparameters) * evaluated;
 }
 
 /** Whether everything that was asked for is stored, and whole. */

@@ -9,6 +9,7 @@ import {
   completeRun,
   isComplete,
   readRun,
+  remainingCost,
   type RunContext,
   runCost,
   type RunRequest,
@@ -163,6 +164,19 @@ Deno.test("the work that a run reports adds up to its estimated cost", async () 
   let work = 0;
   await completeRun(request, await context(new MemoryStore(), (operations) => work += operations));
   assertAlmostEquals(work / runCost(request), 1, 0.25);
+});
+
+Deno.test("what is left to do of a run falls to 0 as it is done", async () => {
+  const store = new MemoryStore();
+  const both: RunRequest = { hyperparameters, measurements: ["network", "pruning-sweep"] };
+  assertEquals(await remainingCost(both, store.run("a")), runCost(both));
+  let work = 0;
+  await completeRun(request, await context(store));
+  const left = await remainingCost(both, store.run("a"));
+  assertEquals(left, runCost(both) - runCost(request));
+  await completeRun(both, await context(store, (operations) => work += operations));
+  assertEquals(await remainingCost(both, store.run("a")), 0);
+  assertAlmostEquals(work / left, 1, 0.25);
 });
 
 Deno.test("a training that diverged still gets a row, with the reason", async () => {
