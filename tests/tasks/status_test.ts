@@ -1,10 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { copy } from "../fixtures/copy_folder.ts";
 import type { PlanRun } from "../../tasks/plan_file.ts";
 import { openRunStore, takeRun } from "../../tasks/run_store.ts";
 import { statusOf, statusText } from "../../tasks/status.ts";
 import { survey, type SurveyedRun } from "../../tasks/survey.ts";
-import { train } from "../../tasks/train_all.ts";
+import { train, trainAll } from "../../tasks/train_all.ts";
 import { tinyOptions, tinyPlanRun } from "../fixtures/tiny_plan.ts";
 import { inFolder } from "../fixtures/tiny_run.ts";
 
@@ -76,10 +76,10 @@ Deno.test("when all is done there is nothing left", () => {
 Deno.test("two stores that were filled apart are one store when they are copied together", () =>
   inFolder(async (folder) => {
     const [left, right, union] = ["left", "right", "union"].map((name) => `${folder}/${name}`);
-    for (const run of runs.slice(0, 2)) await train(run, tinyOptions(left));
-    for (const run of runs.slice(1)) await train(run, tinyOptions(right));
+    await trainAll(runs.slice(0, 2), tinyOptions(left));
+    await trainAll(runs.slice(1), tinyOptions(right));
     assertEquals(await kindsIn(left), ["done", "done", "waiting"]);
     for (const store of [left, right]) await copy(store, union);
     assertEquals(await kindsIn(union), ["done", "done", "done"]);
-    for (const run of runs) assert((await train(run, tinyOptions(union))).kind === "before");
+    for (const { kind } of await trainAll(runs, tinyOptions(union))) assertEquals(kind, "before");
   }));
