@@ -94,9 +94,8 @@ function networksText(rows: readonly BenchRow[]): string {
 }
 
 function measurementText(rows: readonly BenchRow[]): string {
-  return rows.filter(({ what }) => what === "epoch").map((epoch) => measurementTextOf(rows, epoch)).join(
-    "\n",
-  );
+  const epochs = rows.filter(({ what }) => what === "epoch");
+  return epochs.map((epoch) => measurementTextOf(rows, epoch)).join("\n\n");
 }
 
 function measurementTextOf(rows: readonly BenchRow[], epoch: BenchRow): string {
