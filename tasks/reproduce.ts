@@ -13,7 +13,7 @@ import { type RunStore, writeText } from "../src/experiments/run_store.ts";
 import type { EngineName } from "../src/network/engines/engine.ts";
 import { shareCores } from "../src/network/engines/tensorflow/threads.ts";
 import { toBooktabs } from "../src/render/booktabs.ts";
-import { toCsv } from "../src/render/csv.ts";
+import { fromCsv, toCsv } from "../src/render/csv.ts";
 import { toPgfplots } from "../src/render/pgfplots.ts";
 import { toPgfplotsFigure } from "../src/render/pgfplots_figure.ts";
 import { toSvg } from "../src/render/svg.ts";
@@ -181,7 +181,7 @@ export interface Destination {
 
 /**
  * Writes the artifact's files: CSV and SVG among the results; CSV, LaTeX and pgfplots data into `paper`; or all into
- * `out`.
+ * `out`. Tables and figures are made of what the CSV holds, so that whoever has it comes to the same.
  *
  * @returns Their paths, the CSV first.
  */
@@ -190,10 +190,12 @@ export async function writeArtifact(
   rows: readonly Row[],
   destination: Destination,
 ): Promise<string[]> {
+  const csv = artifactCsv(artifact, rows);
+  const kept = fromCsv(csv, artifact.columns);
   const files = new Map([
-    ...resultFiles(artifact, rows, destination),
-    ...tableFiles(artifact, rows, destination),
-    ...figureFiles(artifact, rows, destination),
+    ...resultFiles(artifact, csv, destination),
+    ...tableFiles(artifact, kept, destination),
+    ...figureFiles(artifact, kept, destination),
   ]);
   for (const [path, content] of files) await writeWhole(path, content);
   return [...files.keys()];
@@ -201,10 +203,9 @@ export async function writeArtifact(
 
 type NamedFiles = [path: string, content: string][];
 
-function resultFiles(artifact: Artifact, rows: readonly Row[], { profile, out }: Destination): NamedFiles {
-  const csv = artifactCsv(artifact, rows);
+function resultFiles(artifact: Artifact, csv: string, { profile, out }: Destination): NamedFiles {
   const folders = [out ?? resultsFolder(profile), out ?? "paper/data"];
-  const data = toPgfplots(artifact.columns, rows);
+  const data = toPgfplots(artifact.columns, fromCsv(csv, artifact.columns));
   return [
     ...folders.map((folder): [string, string] => [`${folder}/${artifact.id}.csv`, csv]),
     [`${out ?? "paper/data"}/${artifact.id}.dat`, data],

@@ -18,6 +18,7 @@ import type { Subject } from "../../../src/experiments/measurements/measurement.
 import { nonzeroCount, nonzeroMask } from "../../../src/experiments/measurements/trained_quantisation.ts";
 import { hyperparametersFor } from "../../../src/experiments/presets.ts";
 import { recordJson } from "../../../src/experiments/record.ts";
+import { examplesWithSteps } from "../../../src/experiments/step_cost.ts";
 import { type Matrix, matrix } from "../../../src/math/matrix.ts";
 import { RandomStream } from "../../../src/math/random_stream.ts";
 import { wasmEngine } from "../../../src/network/engines/wasm.ts";
@@ -142,7 +143,7 @@ Deno.test("fine-tuning learns with the masked weights as they were", async () =>
     onEvaluated: (examples) => visited.push(examples),
   });
   assertEquals(tf.memory().numTensors, before);
-  assertEquals(visited, Array(25).fill(30));
+  assertEquals(visited, Array(25).fill(3 * examplesWithSteps(hyperparameters, 10)));
   tuned.forEach(({ data }, layer) =>
     data.forEach((weight, place) => {
       if (masks[layer].data[place] === 0) assertEquals(weight, layers[layer].data[place]);
