@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { artifacts } from "../../src/artifacts/mod.ts";
 import { rawFiles } from "../../src/datasets/raw_files.ts";
 import { isSnakemakeSetUp } from "../../tasks/cluster/snakemake.ts";
 import { cacheFolder } from "../../tasks/data/cache_folder.ts";
@@ -9,22 +10,25 @@ import { inFolder } from "../fixtures/tiny_run.ts";
 import { assertGolden, root, task, withProject } from "./project_copy.ts";
 
 const hasSnakemake = isSnakemakeSetUp(root);
-const hasData = isCached(cacheFolder(), "mnist", rawFiles("mnist"));
+const hasData = (["mnist", "cifar10"] as const).every((name) =>
+  isCached(cacheFolder(), name, rawFiles(name))
+);
 if (!hasSnakemake) {
   console.log("The tests of Snakemake on this machine are skipped: deno task setup:snakemake sets it up");
 }
-if (!hasData) console.log("Tests that train on MNIST are skipped: deno task data mnist fetches it");
+if (!hasData) console.log("Tests that train on MNIST and CIFAR10 are skipped: deno task data fetches them");
 
 Deno.test({
-  name: "Snakemake on this machine takes figure5 from its plan to the bytes of its golden",
+  name: "Snakemake on this machine takes the smoke profile from its plan to the bytes of its goldens",
   ignore: !hasSnakemake || !hasData,
   fn: () =>
     withProject(async (_folder, project) => {
-      const { code, text } = await task(project, ["cluster", "figure5", "--profile", "smoke"]);
+      const { code, text } = await task(project, ["cluster", "--profile", "smoke"]);
       assertEquals(code, 0, text);
       const folder = `${project}/results/smoke/cluster`;
-      await assertGolden(`${folder}/artifacts`, ["figure5"]);
-      assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/status.json`)).counts.done, 2);
+      await assertGolden(`${folder}/artifacts`, artifacts.map(({ id }) => id));
+      const { counts } = JSON.parse(await Deno.readTextFile(`${folder}/status.json`));
+      assertEquals(counts.done, Object.values<number>(counts).reduce((sum, count) => sum + count, 0));
     }),
 });
 
