@@ -193,7 +193,7 @@ export async function writeArtifact(
   const csv = artifactCsv(artifact, rows);
   const kept = fromCsv(csv, artifact.columns);
   const files = new Map([
-    ...resultFiles(artifact, csv, destination),
+    ...resultFiles(artifact, csv, kept, destination),
     ...tableFiles(artifact, kept, destination),
     ...figureFiles(artifact, kept, destination),
   ]);
@@ -203,9 +203,14 @@ export async function writeArtifact(
 
 type NamedFiles = [path: string, content: string][];
 
-function resultFiles(artifact: Artifact, csv: string, { profile, out }: Destination): NamedFiles {
+function resultFiles(
+  artifact: Artifact,
+  csv: string,
+  rows: readonly Row[],
+  { profile, out }: Destination,
+): NamedFiles {
   const folders = [out ?? resultsFolder(profile), out ?? "paper/data"];
-  const data = toPgfplots(artifact.columns, fromCsv(csv, artifact.columns));
+  const data = toPgfplots(artifact.columns, rows);
   return [
     ...folders.map((folder): [string, string] => [`${folder}/${artifact.id}.csv`, csv]),
     [`${out ?? "paper/data"}/${artifact.id}.dat`, data],

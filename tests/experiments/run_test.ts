@@ -1,6 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { Matrix as Dense, SVD } from "ml-matrix";
-import { blankExamples, type Dataset } from "../../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../../src/experiments/example_set.ts";
 import type { Hyperparameters } from "../../src/experiments/hyperparameters.ts";
 import { hyperparametersFor } from "../../src/experiments/presets.ts";
@@ -14,10 +13,10 @@ import {
   runCost,
   type RunRequest,
 } from "../../src/experiments/run.ts";
-import { RandomStream } from "../../src/math/random_stream.ts";
 import { wasmEngine } from "../../src/network/engines/wasm.ts";
 import { decodeSafetensors, weightsFromTensors } from "../../src/network/weights.ts";
 import { preActivations, referenceOf } from "../network/reference.ts";
+import { toyDataset } from "../fixtures/toy_dataset.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 const hyperparameters: Hyperparameters = {
@@ -29,23 +28,6 @@ const hyperparameters: Hyperparameters = {
   batchSize: 16,
   epochs: 3,
 };
-
-/** Ten classes of noisy constant images, which a network learns at once. */
-function toyDataset(): Dataset {
-  const stream = new RandomStream(1, "toy");
-  const examples = (count: number) => {
-    const made = blankExamples(count, 784);
-    made.labels.forEach((_, index) => {
-      const label = stream.integer(10);
-      made.labels[index] = label;
-      for (let pixel = 0; pixel < 784; pixel++) {
-        made.pixels[index * 784 + pixel] = pixel % 10 === label ? 255 : stream.integer(100);
-      }
-    });
-    return made;
-  };
-  return { name: "mnist", train: examples(80), test: examples(30), classes: 10, checksum: "toy" };
-}
 
 async function context(
   store: MemoryStore,

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { blankExamples, type Dataset } from "../../../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../../../src/experiments/example_set.ts";
 import { architectureOf, type Hyperparameters } from "../../../src/experiments/hyperparameters.ts";
 import {
@@ -23,6 +22,7 @@ import { type Matrix, matrix } from "../../../src/math/matrix.ts";
 import { RandomStream } from "../../../src/math/random_stream.ts";
 import { wasmEngine } from "../../../src/network/engines/wasm.ts";
 import { initialWeights } from "../../../src/network/mlp.ts";
+import { toyDataset } from "../../fixtures/toy_dataset.ts";
 
 const hyperparameters: Hyperparameters = {
   ...hyperparametersFor("mnist", 784, { profile: "smoke", protocol: "gentle", seed: 1, engine: "wasm" }),
@@ -34,28 +34,12 @@ const hyperparameters: Hyperparameters = {
   epochs: 1,
 };
 
-/** Ten classes of noisy images, each with bright columns of its own. */
-function toyDataset(): Dataset {
-  const stream = new RandomStream(1, "toy");
-  const examples = (count: number) => {
-    const made = blankExamples(count, 784);
-    for (let index = 0; index < count; index++) {
-      const label = made.labels[index] = stream.integer(10);
-      for (let pixel = 0; pixel < 784; pixel++) {
-        made.pixels[index * 784 + pixel] = pixel % 10 === label ? 255 : stream.integer(100);
-      }
-    }
-    return made;
-  };
-  return { name: "mnist", train: examples(120), test: examples(30), classes: 10, checksum: "toy" };
-}
-
 function subjectOf(onEvaluated: (examples: number) => void = () => {}): Subject {
   return {
     weights: initialWeights(architectureOf(hyperparameters), 1),
     initial: initialWeights(architectureOf(hyperparameters), 1),
     hyperparameters,
-    ...exampleSetsOf(toyDataset(), hyperparameters),
+    ...exampleSetsOf(toyDataset(120), hyperparameters),
     epochs: [],
     onEvaluated,
   };
@@ -112,7 +96,7 @@ Deno.test("a network whose layers are not connected loses all its weights", () =
 });
 
 Deno.test("examples of some inputs are those inputs of the examples", () => {
-  const { trainingSet } = exampleSetsOf(toyDataset(), hyperparameters);
+  const { trainingSet } = exampleSetsOf(toyDataset(120), hyperparameters);
   const inputs = Uint32Array.of(3, 100, 783);
   const read = readInputs(trainingSet, inputs);
   const indices = Uint32Array.of(5, 0, 99);
@@ -128,7 +112,7 @@ Deno.test("examples of some inputs are those inputs of the examples", () => {
 
 Deno.test("fine-tuning learns with the masked weights as they were", async () => {
   await wasmEngine.select();
-  const { trainingSet } = exampleSetsOf(toyDataset(), hyperparameters);
+  const { trainingSet } = exampleSetsOf(toyDataset(120), hyperparameters);
   const { layers } = initialWeights(architectureOf(hyperparameters), 3);
   const masks = layers.map(nonzeroMask);
   masks[0].data.fill(0, 0, 2000);

@@ -1,10 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs";
-import { blankExamples, type Dataset } from "../../../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../../../src/experiments/example_set.ts";
 import type { Hyperparameters } from "../../../src/experiments/hyperparameters.ts";
-import { heavilyPruned } from "../../../src/experiments/measurements/heavily_pruned.ts";
+import { heavilyPruned, measureOneVariant } from "../../../src/experiments/measurements/heavily_pruned.ts";
 import {
   fineTuningExamples,
   magnitudeMask,
@@ -15,10 +14,10 @@ import type { Subject } from "../../../src/experiments/measurements/measurement.
 import { hyperparametersFor } from "../../../src/experiments/presets.ts";
 import { recordJson } from "../../../src/experiments/record.ts";
 import { matrix } from "../../../src/math/matrix.ts";
-import { RandomStream } from "../../../src/math/random_stream.ts";
 import { wasmEngine } from "../../../src/network/engines/wasm.ts";
 import { initialWeights, type NetworkWeights } from "../../../src/network/mlp.ts";
 import { architectureOf } from "../../../src/experiments/hyperparameters.ts";
+import { toyDataset } from "../../fixtures/toy_dataset.ts";
 import { preActivations, referenceOf } from "../../network/reference.ts";
 
 const hyperparameters: Hyperparameters = {
@@ -30,22 +29,6 @@ const hyperparameters: Hyperparameters = {
   batchSize: 16,
   epochs: 3,
 };
-
-/** Ten classes of noisy images, each with bright columns of its own. */
-function toyDataset(): Dataset {
-  const stream = new RandomStream(1, "toy");
-  const examples = (count: number) => {
-    const made = blankExamples(count, 784);
-    for (let index = 0; index < count; index++) {
-      const label = made.labels[index] = stream.integer(10);
-      for (let pixel = 0; pixel < 784; pixel++) {
-        made.pixels[index * 784 + pixel] = pixel % 10 === label ? 255 : stream.integer(100);
-      }
-    }
-    return made;
-  };
-  return { name: "mnist", train: examples(80), test: examples(30), classes: 10, checksum: "toy" };
-}
 
 function subjectOf(weights: NetworkWeights, onEvaluated: (examples: number) => void = () => {}): Subject {
   return {
@@ -121,6 +104,7 @@ Deno.test("the measurement is a function of its subject, and its errors and coun
   assertEquals(heavilyPruned.schema.parse(JSON.parse(recordJson(measured))), measured);
   assertAlmostEquals(evaluations / heavilyPruned.evaluations(hyperparameters), 1, 0.1);
   assertEquals(measured.variants.map(({ variant }) => variant), [...pruningVariants]);
+  assertEquals(await measureOneVariant(subjectOf(weights), "threshold"), measured.variants[2]);
   const { trainingSet } = subjectOf(weights);
   for (const variant of pruningVariants) {
     const { weights: pruned, masks } = await prunedNetwork(subjectOf(weights), variant);
@@ -146,6 +130,8 @@ Deno.test("a network that diverged has no variants", async () => {
   const layers = weights.layers.map((layer, l) =>
     l === 1 ? { ...layer, data: layer.data.map(() => NaN) } : layer
   );
-  const { theorem, variants } = await heavilyPruned.measure(subjectOf({ layers, biases: [] }));
+  const diverged = subjectOf({ layers, biases: [] });
+  const { theorem, variants } = await heavilyPruned.measure(diverged);
   assertEquals([theorem, variants], [null, []]);
+  await assertRejects(() => measureOneVariant(diverged, "threshold"), RangeError, "must be finite");
 });

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { blankExamples, type Dataset } from "../../../src/datasets/dataset.ts";
 import { exampleSetsOf } from "../../../src/experiments/example_set.ts";
 import {
   architectureOf,
@@ -21,6 +20,7 @@ import { type Matrix, matrix } from "../../../src/math/matrix.ts";
 import { RandomStream } from "../../../src/math/random_stream.ts";
 import { wasmEngine } from "../../../src/network/engines/wasm.ts";
 import { initialWeights } from "../../../src/network/mlp.ts";
+import { toyDataset } from "../../fixtures/toy_dataset.ts";
 
 const hyperparameters: Hyperparameters = {
   ...hyperparametersFor("mnist", 784, { profile: "smoke", protocol: "stated", seed: 1, engine: "wasm" }),
@@ -31,22 +31,6 @@ const hyperparameters: Hyperparameters = {
   batchSize: 20,
   epochs: 1,
 };
-
-/** Ten classes of noisy images, each with bright columns of its own. */
-function toyDataset(): Dataset {
-  const stream = new RandomStream(1, "toy");
-  const examples = (count: number) => {
-    const made = blankExamples(count, 784);
-    for (let index = 0; index < count; index++) {
-      const label = made.labels[index] = stream.integer(10);
-      for (let pixel = 0; pixel < 784; pixel++) {
-        made.pixels[index * 784 + pixel] = pixel % 10 === label ? 255 : stream.integer(100);
-      }
-    }
-    return made;
-  };
-  return { name: "mnist", train: examples(80), test: examples(30), classes: 10, checksum: "toy" };
-}
 
 function subjectOf(onEvaluated: (examples: number) => void = () => {}): Subject {
   return {
