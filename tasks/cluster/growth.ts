@@ -12,9 +12,6 @@ import { type RunFiles, writeText } from "../../src/experiments/run_store.ts";
 import { SealedFiles } from "../../src/experiments/sealed_files.ts";
 import { parsePlan, type PlanRun } from "../plan_file.ts";
 
-/** Runs of the smoke profile for one seed. */
-const runsPerSeed = 18;
-
 /** Bytes of a usual measurement's file. */
 const measurementBytes = 3000;
 
@@ -77,9 +74,15 @@ async function pretend(store: string, { identity, hyperparameters, measurements 
   await writeText(files, runFileNames.provenance, JSON.stringify({ finishedAt, seconds: 10 }));
 }
 
-async function measureGrowth(runs: number, folder: string): Promise<string> {
+/** How many runs the smoke profile has for one seed. */
+async function runsOfOneSeed(): Promise<number> {
+  const { text } = await measured("plan", "--profile", "smoke", "--seeds", "1", "--json");
+  return parsePlan(text, "the plan of one seed").runs.length;
+}
+
+async function measureGrowth(seedCount: number, folder: string): Promise<string> {
   const [store, path] = [`${folder}/runs`, `${folder}/plan.json`];
-  const seeds = String(Math.ceil(runs / runsPerSeed));
+  const seeds = String(seedCount);
   const planArguments = ["plan", "--profile", "smoke", "--seeds", seeds, "--store", store, "--json"];
   const { text } = await measured(...planArguments);
   await Deno.writeTextFile(path, text);
@@ -94,11 +97,12 @@ async function measureGrowth(runs: number, folder: string): Promise<string> {
 }
 
 if (import.meta.main) {
+  const runsPerSeed = await runsOfOneSeed();
   console.log("| runs | plan | status |\n|---|---|---|");
   for (const runs of Deno.args.map(Number)) {
     const folder = await Deno.makeTempDir({ dir: "results", prefix: "growth-" });
     try {
-      console.log(await measureGrowth(runs, folder));
+      console.log(await measureGrowth(Math.ceil(runs / runsPerSeed), folder));
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
