@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { addonFile, libraryFolder, packageFolder } from "../src/network/engines/tensorflow/library_folder.ts";
@@ -51,6 +52,17 @@ export interface SetupOptions {
 
 type Setup = Required<SetupOptions> & { readonly programs: Programs };
 
+/** The sources of the operations that the addon adds to TensorFlow's. */
+const operationsFolder = join(
+  import.meta.dirname!,
+  "..",
+  "src",
+  "network",
+  "engines",
+  "tensorflow",
+  "native",
+);
+
 /** TensorFlow's libraries as the addon finds them from its own folder. */
 const runPath = "$ORIGIN/../../../tensorflow";
 
@@ -65,7 +77,7 @@ export async function setUpTensorflow(options: SetupOptions = {}): Promise<strin
   const setup = { ...resolved, programs: await requirePrograms(resolved.machine) };
   const library = await obtainTensorflow(setup);
   const sources = await obtainSources(setup);
-  const key = `${library} ${sources} names per thread`;
+  const key = `${library} ${sources} names per thread ${await operationsDigest()}`;
   await buildAddon(setup, key);
   return await tryOutOnce(setup, key);
 }
@@ -184,7 +196,12 @@ function fetchStage({ programs: { python }, machine, progress }: Setup, wheel: W
 
 function unpackedStamp(wheel: Wheel): Omit<Stage, "work"> {
   const name = isTensorflow(wheel) ? "tensorflow" : wheel.project;
-  return { name, key: wheel.sha256, leaves: [isTensorflow(wheel) ? "tensorflow" : cudaFolder(wheel)] };
+  return { name, key: unpackedKey(wheel), leaves: [isTensorflow(wheel) ? "tensorflow" : cudaFolder(wheel)] };
+}
+
+/** What was unpacked when less was wanted of a wheel is not complete. */
+function unpackedKey(wheel: Wheel): string {
+  return isTensorflow(wheel) ? `${wheel.sha256} ${tensorflowHeaders.join(" ")}` : wheel.sha256;
 }
 
 function unpackedPaths(wheel: Wheel): string[] {
@@ -242,8 +259,22 @@ async function compileAddon(
   await Deno.writeTextFile(backendSource, withNamesPerThread(source));
   const tensorflowFolder = join(folder, "tensorflow");
   const headersFolder = join(folder, "headers");
-  const parts = { sourceFolder, backendSource, headersFolder, tensorflowFolder, runPath };
+  const sources = {
+    sourceFolder,
+    backendSource,
+    operationsSource: join(operationsFolder, "cpu_operations.cc"),
+  };
+  const parts = { ...sources, headersFolder, tensorflowFolder, runPath };
   await run(compiler, { purpose: "build the addon", arguments: compilerArguments(parts, target) });
+}
+
+/** Identifies the sources of the addon's operations: where they changed, it is built anew. */
+async function operationsDigest(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of ["cpu_operations.cc", "product.h", "team.h"]) {
+    hash.update(await Deno.readFile(join(operationsFolder, name)));
+  }
+  return hash.digest("hex");
 }
 
 async function tryOutOnce({ folder, tryOut }: Setup, key: string): Promise<string> {

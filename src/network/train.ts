@@ -7,6 +7,14 @@ import * as tf from "@tensorflow/tfjs";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import type { AdamAttributes, Engine, Variable } from "./engines/engine.ts";
 import type { NetworkWeights } from "./mlp.ts";
+import {
+  applyAdam,
+  applyAdamToProduct,
+  crossEntropy,
+  type Parameter,
+  productRelu,
+  productReluGradient,
+} from "./step_kernels.ts";
 
 /** Adam's settings. */
 export type AdamOptions = Omit<AdamAttributes, "step">;
@@ -38,12 +46,6 @@ export interface Batch {
   readonly inputs: Float32Array;
   /** The class of each example. */
   readonly labels: Uint8Array;
-}
-
-interface Parameter {
-  readonly value: Variable;
-  readonly firstMoment: Variable;
-  readonly secondMoment: Variable;
 }
 
 /**
@@ -113,14 +115,10 @@ export class Trainer {
       const logits = activations[activations.length - 1];
       let gradient = this.#lossGradient(logits, targets, labels);
       for (let layer = weights.length - 1; layer >= 0; layer--) {
-        const weightGradient = tf.matMul<tf.Tensor2D>(gradient, activations[layer], true, false);
-        const biasGradient = this.#biases.length > 0 ? tf.sum(gradient, 0) : undefined;
-        if (layer > 0) {
-          gradient = reluGradient(tf.matMul<tf.Tensor2D>(gradient, weights[layer]), activations[layer]);
-        }
+        const outputGradient = gradient;
+        if (layer > 0) gradient = productReluGradient(gradient, weights[layer], activations[layer]);
         weights[layer].dispose();
-        applyAdam(this.#layers[layer], this.#masked(weightGradient, layer), adam);
-        if (biasGradient) applyAdam(this.#biases[layer], biasGradient, adam);
+        this.#update(layer, outputGradient, activations[layer], adam);
       }
     });
   }
@@ -152,14 +150,20 @@ export class Trainer {
     tf.dispose([this.#lossSum, this.#errorSum, ...this.#masks]);
   }
 
-  #masked(gradient: tf.Tensor2D, layer: number): tf.Tensor2D {
-    return this.#masks.length > 0 ? tf.mul(gradient, this.#masks[layer]) : gradient;
-  }
-
   #forward(input: tf.Tensor2D, weight: tf.Tensor2D, layer: number): tf.Tensor2D {
+    const isHidden = layer < this.#layers.length - 1;
+    if (isHidden && this.#biases.length === 0) return productRelu(input, weight);
     let output = tf.matMul<tf.Tensor2D>(input, weight, false, true);
     if (this.#biases.length > 0) output = tf.add<tf.Tensor2D>(output, this.#biases[layer].value.value());
-    return layer < this.#layers.length - 1 ? tf.relu(output) : output;
+    return isHidden ? tf.relu(output) : output;
+  }
+
+  #update(layer: number, outputGradient: tf.Tensor2D, input: tf.Tensor2D, adam: AdamAttributes): void {
+    if (this.#biases.length > 0) applyAdam(this.#biases[layer], tf.sum(outputGradient, 0), adam);
+    const parameter = this.#layers[layer];
+    if (this.#masks.length === 0) return applyAdamToProduct(parameter, outputGradient, input, adam);
+    const gradient = tf.matMul<tf.Tensor2D>(outputGradient, input, true, false);
+    applyAdam(parameter, tf.mul(gradient, this.#masks[layer]), adam);
   }
 
   /** The gradient of the mean loss with respect to the logits, (softmax - one-hot) / batch; adds to the totals. */
@@ -186,40 +190,6 @@ function parameterOf(engine: Engine, initial: tf.Tensor[]): Parameter {
   const [value, firstMoment, secondMoment] = initial.map((tensor) => engine.variable(tensor));
   tf.dispose(initial);
   return { value, firstMoment, secondMoment };
-}
-
-/** The step's attributes are one object for all parameters, so that an engine can prepare them once. */
-function applyAdam(parameter: Parameter, gradient: tf.Tensor, adam: Record<string, number>): void {
-  const { value, firstMoment, secondMoment } = parameter;
-  const state = {
-    parameter: value.handle,
-    firstMoment: firstMoment.handle,
-    secondMoment: secondMoment.handle,
-  };
-  tf.engine().runKernel("ApplyAdam", { ...state, gradient }, adam);
-}
-
-/** The loss, summed over the examples, and its gradient with respect to the logits, softmax - one-hot. */
-function crossEntropy(
-  logits: tf.Tensor2D,
-  targets: tf.Tensor2D,
-): { loss: tf.Tensor; gradient: tf.Tensor2D } {
-  if (tf.getKernel("SoftmaxCrossEntropy", tf.getBackend())) {
-    const [losses, gradient] = tf.engine().runKernel("SoftmaxCrossEntropy", {
-      logits,
-      targets,
-    }) as tf.Tensor[];
-    return { loss: tf.sum(losses), gradient: gradient as tf.Tensor2D };
-  }
-  const logProbabilities = tf.logSoftmax(logits);
-  return {
-    loss: tf.neg(tf.sum(tf.mul(logProbabilities, targets))),
-    gradient: tf.sub(tf.exp(logProbabilities), targets),
-  };
-}
-
-function reluGradient(dy: tf.Tensor, features: tf.Tensor): tf.Tensor2D {
-  return tf.engine().runKernel("ReluGrad", { dy, features }) as tf.Tensor2D;
 }
 
 function replaced(total: tf.Scalar, increment: tf.Tensor): tf.Scalar {

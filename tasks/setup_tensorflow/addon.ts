@@ -11,6 +11,8 @@ export interface AddonParts {
   readonly sourceFolder: string;
   /** The changed copy of the source that {@linkcode withNamesPerThread} changes. */
   readonly backendSource: string;
+  /** The source of the operations that the addon adds to TensorFlow's. */
+  readonly operationsSource: string;
   /** Node's headers for addons. */
   readonly headersFolder: string;
   /** TensorFlow's folder: two libraries and `include`. */
@@ -29,6 +31,7 @@ export const tensorflowLibraries: readonly string[] = librariesOnly;
 /** The headers that the addon's sources reach. */
 export const tensorflowHeaders: readonly string[] = [
   "include/tensorflow/c/",
+  "include/tensorflow/core/common_runtime/next_pluggable_device/c/",
   "include/tensorflow/core/platform/",
   "include/tsl/platform/",
   "include/xla/tsl/c/",
@@ -40,18 +43,20 @@ export const tensorflowHeaders: readonly string[] = [
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * const parts = { sourceFolder: "/s", backendSource: "/b.cc", headersFolder: "/h", tensorflowFolder: "/t" };
- * const given = compilerArguments({ ...parts, runPath: "$ORIGIN/../t" }, "/out/addon.node");
+ * const sources = { sourceFolder: "/s", backendSource: "/b.cc", operationsSource: "/o.cc" };
+ * const folders = { headersFolder: "/h", tensorflowFolder: "/t", runPath: "$ORIGIN/../t" };
+ * const given = compilerArguments({ ...sources, ...folders }, "/out/addon.node");
  * assert(given.includes("-I/t/include") && given.includes("-Wl,-rpath,$ORIGIN/../t"));
  * ```
  */
 export function compilerArguments(parts: AddonParts, target: string): string[] {
-  const { sourceFolder, backendSource, headersFolder, tensorflowFolder, runPath } = parts;
+  const { sourceFolder, backendSource, operationsSource, headersFolder, tensorflowFolder, runPath } = parts;
   const includes = [join(tensorflowFolder, "include"), join(headersFolder, "include"), sourceFolder];
   return [
-    ...["-shared", "-fPIC", "-O2", "-std=c++17", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
+    ...["-shared", "-fPIC", "-pthread", "-std=c++17", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
+    ...["-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"],
     ...includes.map((folder) => `-I${folder}`),
-    ...[backendSource, join(sourceFolder, "tfjs_binding.cc")],
+    ...[backendSource, join(sourceFolder, "tfjs_binding.cc"), operationsSource],
     `-L${tensorflowFolder}`,
     ...librariesOnly.map((library) => `-l:${library}`),
     ...[`-Wl,-rpath,${runPath}`, "-o", target],

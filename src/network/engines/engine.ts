@@ -8,11 +8,14 @@
  * | `ReluGrad` | `dy` (a, b), `features` (a, b), the ReLU's output | | dy where features > 0, else 0 |
  * | `ApplyAdam` | `parameter`, `gradient`, `firstMoment`, `secondMoment` | {@linkcode AdamAttributes} | none: writes the state in place |
  *
- * A third is an engine's to have or not: where it has none, the same is made of tfjs ops.
+ * Others are an engine's to have or not: where it has none, the same is made of those and of tfjs ops.
  *
- * | kernel | inputs | outputs |
- * |---|---|---|
- * | `SoftmaxCrossEntropy` | `logits` (n, k), `targets` (n, k), one-hot | the loss of each example (n), softmax - targets (n, k) |
+ * | kernel | inputs | attributes | outputs |
+ * |---|---|---|---|
+ * | `SoftmaxCrossEntropy` | `logits` (n, k), `targets` (n, k), one-hot | | the loss of each example (n), softmax - targets (n, k) |
+ * | `MatMulRelu` | `a`, `b` | `transposeA`, `transposeB` | the product's ReLU |
+ * | `MatMulReluGrad` | `a`, `b`, `features`, of the product's shape | `transposeA`, `transposeB` | the product where features > 0, else 0 |
+ * | `ApplyAdamToMatMul` | `a` (n, out), `b` (n, in), `parameter` (out, in), `firstMoment`, `secondMoment` | {@linkcode AdamAttributes} | none: as `ApplyAdam` with the gradient aᵀ b |
  *
  * @module
  */

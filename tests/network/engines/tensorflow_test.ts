@@ -50,29 +50,111 @@ function product(
   });
 }
 
+/** Rows, inner and columns: few rows, parts of tiles, several blocks of the inner dimension, shared among threads. */
+const shapes: readonly (readonly [number, number, number])[] = [
+  ...[[1, 1, 1], [1, 33, 12], [3, 7, 1], [4, 301, 470], [4, 256, 512], [5, 1, 17]] as const,
+  ...[[7, 33, 12], [40, 33, 12], [9, 272, 49], [8, 273, 48], [61, 545, 83], [300, 90, 10], [
+    130,
+    800,
+    130,
+  ]] as const,
+];
+
 for (const transposeA of [false, true]) {
   for (const transposeB of [false, true]) {
     testEngine(`multiplies matrices, transposed ${transposeA}, ${transposeB}`, async () => {
-      // TensorFlow has several ways to multiply: which one is taken depends on the number of rows.
-      for (const rows of [1, 7, 40]) await checkProduct(rows, transposeA, transposeB);
+      for (const shape of shapes) await checkProduct(shape, { transposeA, transposeB });
     });
   }
 }
 
-async function checkProduct(rows: number, transposeA: boolean, transposeB: boolean): Promise<void> {
-  const [inner, columns] = [33, 12];
-  const [a, b] = [draws("a", rows * inner), draws("b", inner * columns)];
-  const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]);
-  const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]);
-  const found = tf.matMul(left, right, transposeA, transposeB);
-  const expected = product(
-    [rows, inner, columns],
-    (row, k) => transposeA ? a[k * rows + row] : a[row * inner + k],
-    (k, column) => transposeB ? b[column * inner + k] : b[k * columns + column],
-  );
-  assertClose(await found.data(), expected, 1e-5);
-  tf.dispose([left, right, found]);
+interface Transpositions extends tf.NamedAttrMap {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
 }
+
+interface Operands {
+  readonly a: tf.Tensor2D;
+  readonly b: tf.Tensor2D;
+  readonly product: number[];
+}
+
+/** Two operands of a product, and the product in double precision. */
+function operandsOf(
+  [rows, inner, columns]: (typeof shapes)[number],
+  { transposeA, transposeB }: Transpositions,
+): Operands {
+  const [a, b] = [draws("a", rows * inner), draws("b", inner * columns)];
+  return {
+    a: tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]),
+    b: tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]),
+    product: product(
+      [rows, inner, columns],
+      (row, k) => transposeA ? a[k * rows + row] : a[row * inner + k],
+      (k, column) => transposeB ? b[column * inner + k] : b[k * columns + column],
+    ),
+  };
+}
+
+async function checkProduct(shape: (typeof shapes)[number], transposed: Transpositions): Promise<void> {
+  const { a, b, product } = operandsOf(shape, transposed);
+  const found = tf.matMul(a, b, transposed.transposeA, transposed.transposeB);
+  const features = tf.tensor2d(draws("features", product.length), [shape[0], shape[2]]);
+  const relu = tf.engine().runKernel("MatMulRelu", { a, b }, transposed) as tf.Tensor;
+  const masked = tf.engine().runKernel("MatMulReluGrad", { a, b, features }, transposed) as tf.Tensor;
+  const isOn = (await features.data()).map((feature) => Number(feature > 0));
+  assertEquals(found.shape, [shape[0], shape[2]]);
+  assertClose(await found.data(), product, 2e-5);
+  assertClose(await relu.data(), product.map((entry) => Math.max(0, entry)), 2e-5);
+  assertClose(await masked.data(), product.map((entry, index) => isOn[index] * entry), 2e-5);
+  tf.dispose([a, b, found, features, relu, masked]);
+}
+
+testEngine("takes Adam's step for a product as for the gradient that it is", async () => {
+  for (const [rows, inner, columns] of shapes) {
+    const transposed = { transposeA: true, transposeB: false };
+    const { a, b, product } = operandsOf([rows, inner, columns], transposed);
+    const gradient = tf.tensor2d(product, [rows, columns]);
+    const attributes = { ...adam, step: 3 };
+    const [fused, plain] = [0, 1].map(() => stateOf(rows, columns));
+    tf.tidy(() => {
+      tf.engine().runKernel("ApplyAdamToMatMul", { a, b, ...handlesOf(fused) }, attributes);
+      tf.engine().runKernel("ApplyAdam", { gradient, ...handlesOf(plain) }, attributes);
+    });
+    for (const part of ["parameter", "firstMoment", "secondMoment"] as const) {
+      assertClose(await fused[part].handle.data(), await plain[part].handle.data(), 2e-5);
+    }
+    tf.dispose([a, b, gradient]);
+    [fused, plain].flatMap(Object.values).forEach((variable) => variable.dispose());
+  }
+});
+
+function stateOf(rows: number, columns: number) {
+  const variable = (name: string, sign: (value: number) => number) => {
+    const initial = tf.tensor2d(draws(name, rows * columns).map(sign), [rows, columns]);
+    const made = tensorflowEngine.variable(initial);
+    initial.dispose();
+    return made;
+  };
+  return {
+    parameter: variable("parameter", (value) => value),
+    firstMoment: variable("first", (value) => value),
+    secondMoment: variable("second", Math.abs),
+  };
+}
+
+function handlesOf(state: ReturnType<typeof stateOf>): Record<string, tf.Tensor> {
+  return Object.fromEntries(Object.entries(state).map(([name, { handle }]) => [name, handle]));
+}
+
+testEngine("multiplies empty matrices, and refuses what does not fit", async () => {
+  const [none, two] = [tf.zeros([2, 0]), tf.zeros([2, 3])];
+  const found = tf.matMul(none, tf.zeros([0, 3]));
+  assertEquals([...await found.data()], [0, 0, 0, 0, 0, 0]);
+  const call = () =>
+    tf.engine().runKernel("MatMulRelu", { a: two, b: two }, { transposeA: false, transposeB: false });
+  assertThrows(call, Error, "inner dimensions must be equal");
+});
 
 testEngine("multiplies stacks of matrices by the package's kernel", async () => {
   const entries = draws("stack", 2 * 3 * 4);

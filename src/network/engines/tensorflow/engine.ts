@@ -11,6 +11,7 @@ import type { Engine, Variable } from "../engine.ts";
 import { registerKernels } from "./kernels.ts";
 import { libraryFolder } from "./library_folder.ts";
 import { loadBackend, type TensorflowBackend } from "./node_package.ts";
+import { compute, float32 } from "./operations.ts";
 import { ResourceVariable } from "./resource_variable.ts";
 
 const backendName = "tensorflow";
@@ -32,9 +33,15 @@ export const tensorflowEngine: Engine = {
   name: "tensorflow",
   isBitExact: false,
   select: selectTensorflow,
-  variable: (initial: tf.Tensor): Variable => new ResourceVariable(backend(), initial),
+  variable: (initial: tf.Tensor): Variable => variableOf(backend(), initial),
   dispose: removeTensorflow,
 };
+
+function variableOf(tensorflow: TensorflowBackend, initial: tf.Tensor): Variable {
+  if (tensorflow.isUsingGpuDevice) return new ResourceVariable(tensorflow, initial);
+  const handle = tf.keep(compute(tensorflow, "DeepCopy", [initial], { T: float32 }));
+  return { handle, value: () => tf.clone(handle), dispose: () => handle.dispose() };
+}
 
 /** The version of the TensorFlow that is loaded, and what it computes on. The engine must be selected. */
 export function describeTensorflow(): string {
@@ -47,7 +54,7 @@ async function selectTensorflow(): Promise<void> {
     applySettings();
     const loaded = loadBackend(libraryFolder());
     tf.registerBackend(backendName, () => loaded);
-    registerKernels();
+    registerKernels(loaded.isUsingGpuDevice);
   }
   if (await tf.setBackend(backendName)) return;
   throw new Error("Cannot select the engine tensorflow as tfjs refuses its backend");

@@ -24,51 +24,79 @@ interface Transpositions {
 
 const backendName = "tensorflow";
 
-/** From how many rows on BatchMatMulV2 is the faster: measured at 4 (slower) and at 16 to 1000 (faster). */
-const manyRows = 16;
-
+/** The kernels of every device. They replace nothing of the package's. */
 const kernels: Readonly<Record<string, Kernel>> = {
   ReluGrad: reluGrad,
   ApplyAdam: applyAdam,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
 };
 
-/** Registers the kernels, unless they are. The package's own must be registered before. */
-export function registerKernels(): void {
-  if (tf.getKernel("ReluGrad", backendName)) return;
-  Object.entries(kernels).forEach(([name, kernel]) => register(name, kernel));
-  replaceMatrixProduct();
-}
+/** The kernels that the CPU has beside them, each an operation of the addon's. */
+const cpuKernels: Readonly<Record<string, Kernel>> = {
+  MatMulRelu: productRelu,
+  MatMulReluGrad: productReluGrad,
+  ApplyAdamToMatMul: applyAdamToProduct,
+};
 
 /**
- * Sends products of two matrices to MatMul, except where BatchMatMulV2, which the package's kernel asks for everything,
- * is the faster: where only the second operand is transposed and the first has many rows. On the CPU the better of the
- * two saves up to three quarters of the time of the other.
+ * Registers the kernels, unless they are. The package's own must be registered before.
+ *
+ * On the CPU the addon's operations take the place of TensorFlow's for products of two matrices, ReLU, its gradient and
+ * Adam.
  */
-function replaceMatrixProduct(): void {
-  const batchProduct = tf.getKernel("BatchMatMul", backendName).kernelFunc as Kernel;
-  tf.unregisterKernel("BatchMatMul", backendName);
-  register("BatchMatMul", (call) => isForMatMul(call) ? matrixProduct(call) : batchProduct(call));
+export function registerKernels(isUsingGpu: boolean): void {
+  if (tf.getKernel("ReluGrad", backendName)) return;
+  registerAll(kernels);
+  if (isUsingGpu) return;
+  registerAll(cpuKernels);
+  replace("BatchMatMul", product);
+  replace("Relu", relu);
+}
+
+function registerAll(kernels: Readonly<Record<string, Kernel>>): void {
+  Object.entries(kernels).forEach(([name, kernel]) => register(name, kernel));
+}
+
+/** Sends the calls that a kernel is for to it, and the others to the package's. */
+function replace(name: string, kernel: (call: KernelCall) => tf.TensorInfo | undefined): void {
+  const published = tf.getKernel(name, backendName).kernelFunc as Kernel;
+  tf.unregisterKernel(name, backendName);
+  register(name, (call) => kernel(call) ?? published(call));
 }
 
 function register(kernelName: string, kernel: Kernel): void {
   tf.registerKernel({ kernelName, backendName, kernelFunc: kernel as tf.KernelFunc });
 }
 
-function isForMatMul({ inputs: { a, b }, attrs }: KernelCall): boolean {
-  const areMatrices = [a, b].every(({ shape, dtype }) => shape.length === 2 && dtype === "float32");
-  const { transposeA, transposeB } = attrs as Transpositions;
-  return areMatrices && (transposeA || !transposeB || a.shape[0] < manyRows);
+function product({ inputs: { a, b }, backend, attrs }: KernelCall): tf.TensorInfo | undefined {
+  if ([a, b].some(({ shape, dtype }) => shape.length !== 2 || dtype !== "float32")) return undefined;
+  return compute(backend as TensorflowBackend, "PruneboundMatMul", [a, b], transpositions(attrs));
 }
 
-function matrixProduct({ inputs: { a, b }, backend, attrs }: KernelCall): tf.TensorInfo {
+function productRelu({ inputs: { a, b }, backend, attrs }: KernelCall): tf.TensorInfo {
+  const attributes = { ...transpositions(attrs), relu: true };
+  return compute(backend as TensorflowBackend, "PruneboundMatMul", [a, b], attributes);
+}
+
+function productReluGrad({ inputs: { a, b, features }, backend, attrs }: KernelCall): tf.TensorInfo {
+  const operands = [a, b, features];
+  return compute(backend as TensorflowBackend, "PruneboundMatMulReluGrad", operands, transpositions(attrs));
+}
+
+function transpositions(attrs: unknown): { transpose_a: boolean; transpose_b: boolean } {
   const { transposeA, transposeB } = attrs as Transpositions;
-  const attributes = { T: float32, transpose_a: transposeA, transpose_b: transposeB } as const;
-  return compute(backend as TensorflowBackend, "MatMul", [a, b], attributes);
+  return { transpose_a: transposeA, transpose_b: transposeB };
+}
+
+function relu({ inputs: { x }, backend }: KernelCall): tf.TensorInfo | undefined {
+  if (x.dtype !== "float32") return undefined;
+  return compute(backend as TensorflowBackend, "PruneboundRelu", [x], {});
 }
 
 function reluGrad({ inputs: { dy, features }, backend }: KernelCall): tf.TensorInfo {
-  return compute(backend as TensorflowBackend, "ReluGrad", [dy, features], { T: float32 });
+  const tensorflow = backend as TensorflowBackend;
+  if (!tensorflow.isUsingGpuDevice) return compute(tensorflow, "PruneboundReluGrad", [dy, features], {});
+  return compute(tensorflow, "ReluGrad", [dy, features], { T: float32 });
 }
 
 function softmaxCrossEntropy({ inputs: { logits, targets }, backend }: KernelCall): tf.TensorInfo[] {
@@ -77,15 +105,29 @@ function softmaxCrossEntropy({ inputs: { logits, targets }, backend }: KernelCal
 }
 
 /**
- * Adam as PyTorch applies it, by TensorFlow's op, whose form is
+ * Adam as PyTorch applies it, by an op of the form
  * parameter -= rate sqrt(1 - beta2Power) / (1 - beta1Power) m / (sqrt(v) + epsilon).
  */
 function applyAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
-  const { parameter, gradient, firstMoment, secondMoment } = inputs;
-  const attributes = { T: float32, use_locking: false, use_nesterov: false } as const;
-  const operands = [parameter, firstMoment, secondMoment, ...scalarsOf(attrs as AdamAttributes), gradient];
-  perform(backend as TensorflowBackend, "ResourceApplyAdam", operands, attributes);
+  const tensorflow = backend as TensorflowBackend;
+  const operands = [...adamOperands(inputs, attrs), inputs.gradient];
+  if (tensorflow.isUsingGpuDevice) perform(tensorflow, "ResourceApplyAdam", operands, resourceAdam);
+  else perform(tensorflow, "PruneboundApplyAdam", operands, {});
   return [];
+}
+
+const resourceAdam = { T: float32, use_locking: false, use_nesterov: false } as const;
+
+/** Adam where the gradient is the transpose of a times b. */
+function applyAdamToProduct({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
+  const operands = [...adamOperands(inputs, attrs), inputs.a, inputs.b];
+  perform(backend as TensorflowBackend, "PruneboundApplyAdamToMatMul", operands, { transpose_a: true });
+  return [];
+}
+
+function adamOperands(inputs: KernelCall["inputs"], attrs: unknown): tf.TensorInfo[] {
+  const { parameter, firstMoment, secondMoment } = inputs;
+  return [parameter, firstMoment, secondMoment, ...scalarsOf(attrs as AdamAttributes)];
 }
 
 const prepared = new WeakMap<AdamAttributes, tf.Scalar[]>();

@@ -42,9 +42,9 @@ export function packageFolder(folder: string): string {
   return join(folder, "package");
 }
 
-/** The package's addon, built against TensorFlow, inside the private folder. */
+/** The package's addon with the operations of `native/`, built against TensorFlow, inside the private folder. */
 export function addonFile(folder: string): string {
-  return join(packageFolder(folder), "lib", "napi-v8", "tfjs_binding.node");
+  return join(packageFolder(folder), "lib", "napi-v8", "prunebound.node");
 }
 
 /**

@@ -1,0 +1,283 @@
+// What a training step costs most in, as operations of TensorFlow on the CPU: products, ReLU, its gradient and Adam.
+//
+// They have the signatures of TensorFlow's own MatMul, Relu, ReluGrad and ApplyAdam, for single precision, or are one of
+// those and what comes next. Adam's operands are plain tensors that it changes in place. All share their work among threads that stay awake between operations. The addon registers them with TensorFlow when it is loaded.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <initializer_list>
+#include <vector>
+
+#include "product.h"
+#include "team.h"
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_status.h"
+#include "tensorflow/c/tf_tensor.h"
+
+namespace prunebound {
+namespace {
+
+// A call of an operation: its context, its status and what is to be freed at its end.
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+  ~Call() {
+    for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
+    TF_DeleteStatus(status_);
+  }
+
+  TF_Tensor* input(int index) {
+    TF_Tensor* tensor = nullptr;
+    TF_GetInput(context_, index, &tensor, status_);
+    return held(tensor);
+  }
+
+  float* output(const int64_t* shape, int rank) {
+    int64_t count = 1;
+    for (int axis = 0; axis < rank; axis++) count *= shape[axis];
+    const size_t bytes = count * sizeof(float);
+    TF_Tensor* tensor = held(TF_AllocateOutput(context_, 0, TF_FLOAT, shape, rank, bytes, status_));
+    return failed() ? nullptr : static_cast<float*>(TF_TensorData(tensor));
+  }
+
+  // Whether anything went wrong, which TensorFlow then hears of.
+  bool failed() {
+    if (TF_GetCode(status_) == TF_OK) return false;
+    TF_OpKernelContext_Failure(context_, status_);
+    return true;
+  }
+
+  bool require(bool condition, const char* sentence) {
+    if (!condition) TF_SetStatus(status_, TF_INVALID_ARGUMENT, sentence);
+    return !failed();
+  }
+
+ private:
+  TF_Tensor* held(TF_Tensor* tensor) {
+    if (tensor) tensors_.push_back(tensor);
+    return tensor;
+  }
+
+  TF_OpKernelContext* context_;
+  TF_Status* status_;
+  std::vector<TF_Tensor*> tensors_;
+};
+
+const float* data(const TF_Tensor* tensor) { return static_cast<const float*>(TF_TensorData(tensor)); }
+
+// ---- Products
+
+// What a product's operation is created with.
+struct ProductAttributes {
+  bool transposedA, transposedB, relu;
+};
+
+bool attribute(TF_OpKernelConstruction* construction, const char* name, TF_Status* status) {
+  unsigned char value = 0;
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, name, &value, status);
+  return value != 0;
+}
+
+void* createProduct(TF_OpKernelConstruction* construction) {
+  TF_Status* status = TF_NewStatus();
+  const bool a = attribute(construction, "transpose_a", status), b = attribute(construction, "transpose_b", status);
+  const bool relu = attribute(construction, "relu", status);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return new ProductAttributes{a, b, relu};
+}
+
+void deleteProduct(void* kernel) { delete static_cast<ProductAttributes*>(kernel); }
+
+// The product of the inputs `first` and the next, without a result; no rows if they do not fit.
+Product productOf(Call& call, int first, const ProductAttributes& attributes) {
+  const auto [transposedA, transposedB, relu] = attributes;
+  const TF_Tensor *a = call.input(first), *b = call.input(first + 1);
+  if (call.failed()) return {};
+  const bool areMatrices = TF_NumDims(a) == 2 && TF_NumDims(b) == 2;
+  if (!call.require(areMatrices, "Cannot multiply: both operands must be matrices")) return {};
+  const int64_t inner = TF_Dim(a, !transposedA);
+  if (!call.require(TF_Dim(b, transposedB) == inner, "Cannot multiply: inner dimensions must be equal")) return {};
+  return {transposedA, transposedB, TF_Dim(a, transposedA), TF_Dim(b, !transposedB), inner, data(a), data(b), nullptr, relu};
+}
+
+bool isEmpty(const Product& product) { return product.rows * product.columns * product.inner == 0; }
+
+// Computes a product into the operation's output.
+void computeInto(Call& call, Product product) {
+  const int64_t shape[] = {product.rows, product.columns};
+  product.result = call.output(shape, 2);
+  if (!product.result) return;
+  if (isEmpty(product)) {
+    std::fill_n(product.result, product.rows * product.columns, 0.0f);
+  } else {
+    multiply(product, Team::ofThisThread());
+  }
+}
+
+void computeProduct(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  const Product product = productOf(call, 0, *static_cast<const ProductAttributes*>(kernel));
+  if (!call.failed()) computeInto(call, product);
+}
+
+// The product of the first two inputs, where the third, the output of a ReLU, is positive.
+void computeMaskedProduct(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  Product product = productOf(call, 0, *static_cast<const ProductAttributes*>(kernel));
+  if (call.failed()) return;
+  const TF_Tensor* features = call.input(2);
+  if (call.failed()) return;
+  const bool fit = TF_TensorElementCount(features) == product.rows * product.columns;
+  if (!call.require(fit, "Cannot pass the gradient on: there must be as many features as gradients")) return;
+  product.features = data(features);
+  computeInto(call, product);
+}
+
+// ---- Relu and ReluGrad
+
+FOR_EACH_PROCESSOR void reluOfRange(const float* features, float* activations, Range range) {
+  for (int64_t i = range.begin; i < range.end; i++) activations[i] = features[i] < 0 ? 0 : features[i];
+}
+
+FOR_EACH_PROCESSOR void reluGradOfRange(const float* gradients, const float* features, float* backprops, Range range) {
+  for (int64_t i = range.begin; i < range.end; i++) backprops[i] = features[i] > 0 ? gradients[i] : 0;
+}
+
+float* outputLike(Call& call, const TF_Tensor* tensor) {
+  int64_t shape[8];
+  const int rank = TF_NumDims(tensor);
+  if (!call.require(rank <= 8, "Cannot compute: at most eight dimensions are known")) return nullptr;
+  for (int axis = 0; axis < rank; axis++) shape[axis] = TF_Dim(tensor, axis);
+  return call.output(shape, rank);
+}
+
+void relu(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const TF_Tensor* features = call.input(0);
+  if (call.failed()) return;
+  float* activations = outputLike(call, features);
+  if (!activations) return;
+  const auto pass = [&](Range range) { reluOfRange(data(features), activations, range); };
+  Team::ofThisThread().share(TF_TensorElementCount(features), kPassBlock, pass);
+}
+
+void reluGrad(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const TF_Tensor *gradients = call.input(0), *features = call.input(1);
+  if (call.failed()) return;
+  const int64_t count = TF_TensorElementCount(features);
+  const bool fit = TF_TensorElementCount(gradients) == count;
+  if (!call.require(fit, "Cannot pass the gradient on: there must be as many features as gradients")) return;
+  float* backprops = outputLike(call, features);
+  if (!backprops) return;
+  const auto pass = [&](Range range) { reluGradOfRange(data(gradients), data(features), backprops, range); };
+  Team::ofThisThread().share(count, kPassBlock, pass);
+}
+
+// ---- Adam
+
+// Adam's operands from the inputs parameter, m, v, beta1^t, beta2^t, rate, beta1, beta2 and epsilon, changed in place.
+Adam adamOf(Call& call, int64_t count) {
+  float* state[3];
+  for (int i = 0; i < 3; i++) {
+    const TF_Tensor* tensor = call.input(i);
+    if (call.failed()) return {};
+    const bool fits = TF_TensorElementCount(tensor) == count;
+    if (!call.require(fits, "Cannot apply Adam: parameter, moments and gradient must be of one size")) return {};
+    state[i] = const_cast<float*>(data(tensor));
+  }
+  float scalars[6];
+  for (int i = 0; i < 6; i++) {
+    const TF_Tensor* scalar = call.input(3 + i);
+    if (call.failed()) return {};
+    scalars[i] = *data(scalar);
+  }
+  const auto [power1, power2, rate, beta1, beta2, epsilon] = scalars;
+  return {rate * std::sqrt(1 - power2) / (1 - power1), beta1, beta2, epsilon, state[0], state[1], state[2]};
+}
+
+void computeAdam(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const TF_Tensor* gradient = call.input(9);
+  if (call.failed()) return;
+  const int64_t count = TF_TensorElementCount(gradient);
+  const Adam adam = adamOf(call, count);
+  if (!call.failed()) applyAdam(adam, data(gradient), count, Team::ofThisThread());
+}
+
+// The gradient is the product of the last two inputs.
+void computeAdamOfProduct(void* kernel, TF_OpKernelContext* context) {
+  Call call(context);
+  const Product product = productOf(call, 9, *static_cast<const ProductAttributes*>(kernel));
+  if (call.failed()) return;
+  const Adam adam = adamOf(call, product.rows * product.columns);
+  const bool isGradient = !call.failed() && call.require(!isEmpty(product), "Cannot apply Adam: the gradient is empty");
+  if (isGradient) multiplyForAdam(product, adam, Team::ofThisThread());
+}
+
+// ---- Registration
+
+struct Operation {
+  const char* name;
+  std::vector<const char*> inputs;
+  const char* output;
+  std::vector<const char*> attributes;
+  void* (*create)(TF_OpKernelConstruction*);
+  void (*compute)(void*, TF_OpKernelContext*);
+  void (*remove)(void*);
+};
+
+std::vector<const char*> adamInputs(std::initializer_list<const char*> gradient) {
+  std::vector<const char*> inputs{"var: float",  "m: float",     "v: float",     "beta1_power: float", "beta2_power: float",
+                                  "lr: float",   "beta1: float", "beta2: float", "epsilon: float"};
+  inputs.insert(inputs.end(), gradient);
+  return inputs;
+}
+
+std::vector<Operation> operations() {
+  const std::vector<const char*> ofProducts{"transpose_a: bool = false", "transpose_b: bool = false", "relu: bool = false"};
+  return {
+      {"PruneboundMatMul", {"a: float", "b: float"}, "product: float", ofProducts, createProduct, computeProduct, deleteProduct},
+      {"PruneboundMatMulReluGrad", {"a: float", "b: float", "features: float"}, "backprops: float", ofProducts, createProduct,
+       computeMaskedProduct, deleteProduct},
+      {"PruneboundRelu", {"features: float"}, "activations: float", {}, nullptr, relu, nullptr},
+      {"PruneboundReluGrad", {"gradients: float", "features: float"}, "backprops: float", {}, nullptr, reluGrad, nullptr},
+      {"PruneboundApplyAdam", adamInputs({"grad: float"}), nullptr, {}, nullptr, computeAdam, nullptr},
+      {"PruneboundApplyAdamToMatMul", adamInputs({"a: float", "b: float"}), nullptr, ofProducts, createProduct,
+       computeAdamOfProduct, deleteProduct},
+  };
+}
+
+void registerOperation(const Operation& operation, TF_Status* status) {
+  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(operation.name);
+  for (const char* input : operation.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* attribute : operation.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  if (operation.output) {
+    TF_OpDefinitionBuilderAddOutput(definition, operation.output);
+  } else {
+    TF_OpDefinitionBuilderSetIsStateful(definition, true);
+  }
+  TF_RegisterOpDefinition(definition, status);
+  if (TF_GetCode(status) != TF_OK) return;
+  TF_KernelBuilder* kernel =
+      TF_NewKernelBuilder(operation.name, "CPU", operation.create, operation.compute, operation.remove);
+  TF_RegisterKernelBuilder(operation.name, kernel, status);
+}
+
+const bool registered = [] {
+  TF_Status* status = TF_NewStatus();
+  for (const Operation& operation : operations()) {
+    if (TF_GetCode(status) == TF_OK) registerOperation(operation, status);
+  }
+  const bool fine = TF_GetCode(status) == TF_OK;
+  if (!fine) std::fprintf(stderr, "Cannot register operations with TensorFlow: %s\n", TF_Message(status));
+  TF_DeleteStatus(status);
+  return fine;
+}();
+
+}  // namespace
+}  // namespace prunebound

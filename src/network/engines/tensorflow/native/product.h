@@ -1,0 +1,491 @@
+// Products of matrices in single precision, for one to a few cores and the instruction sets that they have.
+//
+// The form is that of BLIS (Van Zee and van de Geijn 2015): both operands are packed in the order in which tiles of the
+// result read them, a tile's sums stay in registers, its rows in the first cache and a strip of columns in the second.
+// Tiles side by side come after each other, as tiles on top of each other would take a page of memory a row. An entry of
+// the result is the same sum in the same order however the work is shared.
+
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "team.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+// Code that is compiled for the instruction set of the function that it becomes a part of.
+#define PART_OF_CALLER inline __attribute__((always_inline))
+
+// A function that is compiled for several instruction sets, of which the best is taken.
+#if defined(__x86_64__)
+#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define FOR_EACH_PROCESSOR
+#endif
+
+namespace prunebound {
+
+// Adam's settings, the bias correction in the rate, and where a matrix and its moments are.
+struct Adam {
+  float rate, beta1, beta2, epsilon;
+  float *parameter, *firstMoment, *secondMoment;
+
+  // Takes the gradient of `count` parameters from `begin` on.
+  PART_OF_CALLER void step(const float* __restrict gradient, int64_t begin, int64_t count) const {
+    float *__restrict p = parameter + begin, *__restrict m = firstMoment + begin, *__restrict v = secondMoment + begin;
+    for (int64_t i = 0; i < count; i++) {
+      m[i] += (gradient[i] - m[i]) * (1 - beta1);
+      v[i] += (gradient[i] * gradient[i] - v[i]) * (1 - beta2);
+      p[i] -= m[i] * rate / (std::sqrt(v[i]) + epsilon);
+    }
+  }
+};
+
+// result = op(a) op(b), all row-major, op(a) of rows x inner and op(b) of inner x columns. All sizes are at least 1.
+struct Product {
+  bool transposedA, transposedB;
+  int64_t rows, columns, inner;
+  const float *a, *b;
+  float* result;
+  bool relu = false;                // The result is the ReLU of the product.
+  const float* features = nullptr;  // The result is zero where these, of the result's shape, are not positive.
+  const Adam* adam = nullptr;       // The product is a gradient that Adam takes instead of there being a result.
+};
+
+// The numbers of a tile of the result: kVectors vectors of kWidth columns each.
+template <int rows, int vectors, int width>
+struct TileShape {
+  static constexpr int kRows = rows, kVectors = vectors, kWidth = width, kColumns = vectors * width;
+  typedef float Vector __attribute__((vector_size(width * sizeof(float)), aligned(4), may_alias));
+};
+
+// How many terms of a sum are added up in registers. Blocks of one product are of equal length, as far as they can be.
+constexpr int64_t kDeepest = 272;
+
+// Tiles side by side whose packed columns stay in the second cache: 0.6 MB with the widest vectors.
+constexpr int64_t kStripTiles = 12;
+
+// Some terms of the sums, and how many there are in `all`.
+struct Terms {
+  int64_t begin, end, all;
+
+  int64_t depth() const { return end - begin; }
+  bool areFirst() const { return begin == 0; }
+  bool areLast() const { return end == all; }
+};
+
+// What remains is cut into blocks of equal length, of which this is the first.
+inline Terms termsFrom(int64_t begin, int64_t all) {
+  const int64_t remain = all - begin, blocks = (remain + kDeepest - 1) / kDeepest;
+  return {begin, begin + (blocks == 0 ? 0 : (remain + blocks - 1) / blocks), all};
+}
+
+// Memory that is kept from product to product.
+class Scratch {
+ public:
+  float* have(int64_t count) {
+    if (count > count_) {
+      const int64_t bytes = count * static_cast<int64_t>(sizeof(float));
+      memory_.reset(static_cast<float*>(std::aligned_alloc(64, (bytes + 63) / 64 * 64)));
+      if (!memory_) throw std::bad_alloc();
+      count_ = count;
+    }
+    return memory_.get();
+  }
+
+ private:
+  struct Free {
+    void operator()(float* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<float, Free> memory_;
+  int64_t count_ = 0;
+};
+
+// Four rows of `from` become four columns of `to`, for `depth` terms.
+PART_OF_CALLER void transposeFour(const float* from, int64_t rowLength, int64_t depth, float* to, int64_t toLength) {
+  int64_t k = 0;
+#if defined(__x86_64__)
+  for (; k + 4 <= depth; k += 4) {
+    __m128 rows[4];
+    for (int i = 0; i < 4; i++) rows[i] = _mm_loadu_ps(from + i * rowLength + k);
+    _MM_TRANSPOSE4_PS(rows[0], rows[1], rows[2], rows[3]);
+    for (int i = 0; i < 4; i++) _mm_storeu_ps(to + (k + i) * toLength, rows[i]);
+  }
+#endif
+  for (; k < depth; k++) {
+    for (int i = 0; i < 4; i++) to[k * toLength + i] = from[i * rowLength + k];
+  }
+}
+
+// `count` rows of `from` become columns of `to`, and zeros columns up to `filled`.
+PART_OF_CALLER void transpose(const float* from, int64_t count, int64_t rowLength, int64_t depth, float* to,
+                              int64_t filled, int64_t toLength) {
+  int64_t i = 0;
+  for (; i + 4 <= count; i += 4) transposeFour(from + i * rowLength, rowLength, depth, to + i, toLength);
+  for (; i < filled; i++) {
+    for (int64_t k = 0; k < depth; k++) to[k * toLength + i] = i < count ? from[i * rowLength + k] : 0;
+  }
+}
+
+// Copies a part of each of `depth` rows of `from`, cut into tiles of kLength: to[tile][k][i] = from[k][tile * kLength + i],
+// and zeros beyond the last. A row is read as a whole, so that the processor foresees what comes next.
+template <int kLength>
+PART_OF_CALLER void copyTiles(const float* from, int64_t count, int64_t rowLength, int64_t depth, float* to,
+                              int64_t tileLength) {
+  for (int64_t k = 0; k < depth; k++) {
+    const float* row = from + k * rowLength;
+    int64_t i = 0;
+    float* tile = to + k * kLength;
+    for (; i + kLength <= count; i += kLength, tile += tileLength) std::memcpy(tile, row + i, kLength * sizeof(float));
+    if (i == count) continue;
+    std::fill_n(tile, kLength, 0.0f);
+    std::copy_n(row + i, count - i, tile);
+  }
+}
+
+// Packs rows of op(a) for tiles: packed[tile][k][i] = op(a)[rows.begin + tile * kRows + i][k].
+template <typename Shape>
+PART_OF_CALLER void packRows(const Product& product, Range rows, float* packed) {
+  const int64_t tileLength = Shape::kRows * product.inner;
+  if (product.transposedA) {
+    copyTiles<Shape::kRows>(product.a + rows.begin, rows.end - rows.begin, product.rows, product.inner, packed, tileLength);
+    return;
+  }
+  for (int64_t row = rows.begin; row < rows.end; row += Shape::kRows, packed += tileLength) {
+    const int64_t count = std::min<int64_t>(Shape::kRows, rows.end - row);
+    transpose(product.a + row * product.inner, count, product.inner, product.inner, packed, Shape::kRows, Shape::kRows);
+  }
+}
+
+// Packs terms of columns of op(b) for tiles: packed[tile][k][j] = op(b)[terms.begin + k][columns.begin + tile * kColumns + j].
+template <typename Shape>
+PART_OF_CALLER void packColumns(const Product& product, Range columns, const Terms& terms, float* packed) {
+  const int64_t tileLength = Shape::kColumns * kDeepest, depth = terms.depth();
+  if (!product.transposedB) {
+    const float* from = product.b + terms.begin * product.columns + columns.begin;
+    copyTiles<Shape::kColumns>(from, columns.end - columns.begin, product.columns, depth, packed, tileLength);
+    return;
+  }
+  for (int64_t column = columns.begin; column < columns.end; column += Shape::kColumns, packed += tileLength) {
+    const int64_t count = std::min<int64_t>(Shape::kColumns, columns.end - column);
+    const float* from = product.b + column * product.inner + terms.begin;
+    const int64_t filled = (count + Shape::kWidth - 1) / Shape::kWidth * Shape::kWidth;
+    transpose(from, count, product.inner, depth, packed, filled, Shape::kColumns);
+  }
+}
+
+// Makes an entry of the product, a number or a vector of them, one of the result.
+template <typename Entry>
+PART_OF_CALLER void finish(const Product& product, Entry& entry, const float* features) {
+  const Entry zero{};
+  if (product.relu) entry = entry < zero ? zero : entry;
+  if (product.features) entry = *reinterpret_cast<const Entry*>(features) > zero ? entry : zero;
+}
+
+// Puts sums of a tile of `rows` x `columns` where they belong: adds them to those of earlier terms, and finishes the last.
+template <typename Shape, int kUsed>
+PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[Shape::kRows][kUsed], const Terms& terms,
+                         int64_t row, int64_t column, int64_t rows, int64_t columns) {
+  using Vector = typename Shape::Vector;
+  const int64_t begin = row * product.columns + column;
+  if (rows == Shape::kRows && columns == kUsed * Shape::kWidth && !product.adam) {
+#pragma GCC unroll 16
+    for (int i = 0; i < Shape::kRows; i++) {
+      const int64_t at = begin + i * product.columns;
+#pragma GCC unroll 4
+      for (int j = 0; j < kUsed; j++) {
+        Vector& to = *reinterpret_cast<Vector*>(product.result + at + j * Shape::kWidth);
+        if (!terms.areFirst()) sums[i][j] += to;
+        if (terms.areLast()) finish(product, sums[i][j], product.features + at + j * Shape::kWidth);
+        to = sums[i][j];
+      }
+    }
+    return;
+  }
+  float all[Shape::kRows][kUsed * Shape::kWidth];
+  std::memcpy(all, sums, sizeof all);
+  for (int64_t i = 0; i < rows; i++) {
+    const int64_t at = begin + i * product.columns;
+    if (product.adam) {
+      product.adam->step(all[i], at, columns);
+      continue;
+    }
+    for (int64_t j = 0; j < columns; j++) {
+      float& to = product.result[at + j];
+      if (!terms.areFirst()) all[i][j] += to;
+      if (terms.areLast()) finish(product, all[i][j], product.features + at + j);
+      to = all[i][j];
+    }
+  }
+}
+
+// The first kUsed vectors of a tile of the result, from packed rows and columns.
+template <typename Shape, int kUsed>
+PART_OF_CALLER void multiplyVectors(const Product& product, const float* __restrict rowTerms,
+                                    const float* __restrict columnTerms, const Terms& terms, int64_t row, int64_t column,
+                                    int64_t columns) {
+  using Vector = typename Shape::Vector;
+  Vector sums[Shape::kRows][kUsed] = {};
+  const int64_t depth = terms.depth();
+  for (int64_t k = 0; k < depth; k++) {
+    const Vector* from = reinterpret_cast<const Vector*>(columnTerms + k * Shape::kColumns);
+    Vector factors[kUsed];
+#pragma GCC unroll 4
+    for (int j = 0; j < kUsed; j++) factors[j] = from[j];
+#pragma GCC unroll 16
+    for (int i = 0; i < Shape::kRows; i++) {
+      const float factor = rowTerms[k * Shape::kRows + i];
+#pragma GCC unroll 4
+      for (int j = 0; j < kUsed; j++) sums[i][j] += factor * factors[j];
+    }
+  }
+  keep<Shape, kUsed>(product, sums, terms, row, column, std::min<int64_t>(Shape::kRows, product.rows - row), columns);
+}
+
+// The tiles of a strip that lie side by side from `row` on, each with as many of its vectors as there are columns for.
+template <typename Shape>
+PART_OF_CALLER void multiplyRow(const Product& product, const float* rowTerms, const float* columnTerms,
+                                const Terms& terms, int64_t row, Range strip) {
+  static_assert(Shape::kVectors == 3);
+  for (int64_t column = strip.begin; column < strip.end; column += Shape::kColumns) {
+    const int64_t columns = std::min<int64_t>(Shape::kColumns, strip.end - column);
+    if (columns > 2 * Shape::kWidth) {
+      multiplyVectors<Shape, 3>(product, rowTerms, columnTerms, terms, row, column, columns);
+    } else if (columns > Shape::kWidth) {
+      multiplyVectors<Shape, 2>(product, rowTerms, columnTerms, terms, row, column, columns);
+    } else {
+      multiplyVectors<Shape, 1>(product, rowTerms, columnTerms, terms, row, column, columns);
+    }
+    columnTerms += Shape::kColumns * kDeepest;
+  }
+}
+
+// Some rows and columns of the result, whole tiles of them, from the packed rows of op(a).
+template <typename Shape>
+PART_OF_CALLER void multiplyPart(const Product& product, const float* packedRows, Range rows, Range columns) {
+  static thread_local Scratch scratch;
+  constexpr int64_t kStripColumns = kStripTiles * Shape::kColumns;
+  float* packed = scratch.have(kStripColumns * kDeepest);
+  for (int64_t begin = columns.begin; begin < columns.end; begin += kStripColumns) {
+    const Range strip{begin, std::min(columns.end, begin + kStripColumns)};
+    for (Terms terms = termsFrom(0, product.inner); terms.begin < terms.all; terms = termsFrom(terms.end, terms.all)) {
+      packColumns<Shape>(product, strip, terms, packed);
+      for (int64_t row = rows.begin; row < rows.end; row += Shape::kRows) {
+        const float* rowTerms = packedRows + row * product.inner + terms.begin * Shape::kRows;
+        multiplyRow<Shape>(product, rowTerms, packed, terms, row, strip);
+      }
+    }
+  }
+}
+
+// The most rows of a product that are few: it passes once over op(b), which is not packed as no other row would use it.
+constexpr int64_t kFewRows = 4;
+
+// Adds rows[i][0..3] times four rows of op(b), from `from` on, to columns of each result.
+template <typename Shape>
+PART_OF_CALLER void addFour(const float* rows, int64_t inner, const float* from, int64_t rowLength, Range columns,
+                            float* const* results) {
+  using Vector = typename Shape::Vector;
+  int64_t column = columns.begin;
+  for (; column + Shape::kWidth <= columns.end; column += Shape::kWidth) {
+    Vector terms[4];
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++) terms[k] = *reinterpret_cast<const Vector*>(from + k * rowLength + column);
+#pragma GCC unroll 4
+    for (int i = 0; i < kFewRows; i++) {
+      Vector sum = *reinterpret_cast<const Vector*>(results[i] + column);
+#pragma GCC unroll 4
+      for (int k = 0; k < 4; k++) sum += rows[i * inner + k] * terms[k];
+      *reinterpret_cast<Vector*>(results[i] + column) = sum;
+    }
+  }
+  for (; column < columns.end; column++) {
+    for (int i = 0; i < kFewRows; i++) {
+      for (int k = 0; k < 4; k++) results[i][column] += rows[i * inner + k] * from[k * rowLength + column];
+    }
+  }
+}
+
+// Some columns of a product of few rows, where op(b) is b: each row of b is added, a number of times, to each result.
+template <typename Shape>
+PART_OF_CALLER void addMultiples(const Product& product, const float* rows, Range columns, float* const* results) {
+  for (int i = 0; i < kFewRows; i++) std::fill_n(results[i] + columns.begin, columns.end - columns.begin, 0.0f);
+  int64_t k = 0;
+  for (; k + 4 <= product.inner; k += 4) {
+    addFour<Shape>(rows + k, product.inner, product.b + k * product.columns, product.columns, columns, results);
+  }
+  for (; k < product.inner; k++) {
+    for (int i = 0; i < kFewRows; i++) {
+      const float factor = rows[i * product.inner + k];
+      for (int64_t j = columns.begin; j < columns.end; j++) results[i][j] += factor * product.b[k * product.columns + j];
+    }
+  }
+}
+
+// Some columns of a product of few rows, where op(b) is the transpose of b: scalar products, two columns at a time.
+template <typename Shape>
+PART_OF_CALLER void multiplyScalars(const Product& product, const float* rows, Range columns, float* const* results) {
+  using Vector = typename Shape::Vector;
+  const int64_t whole = product.inner / Shape::kWidth * Shape::kWidth;
+  for (int64_t column = columns.begin; column < columns.end; column += 2) {
+    const float* first = product.b + column * product.inner;
+    const float* from[2] = {first, column + 1 < columns.end ? first + product.inner : first};
+    Vector sums[kFewRows][2] = {};
+    for (int64_t k = 0; k < whole; k += Shape::kWidth) {
+      const Vector terms[2] = {*reinterpret_cast<const Vector*>(from[0] + k), *reinterpret_cast<const Vector*>(from[1] + k)};
+#pragma GCC unroll 4
+      for (int i = 0; i < kFewRows; i++) {
+        const Vector row = *reinterpret_cast<const Vector*>(rows + i * product.inner + k);
+        sums[i][0] += row * terms[0];
+        sums[i][1] += row * terms[1];
+      }
+    }
+    for (int64_t j = 0; j < 2 && column + j < columns.end; j++) {
+      for (int i = 0; i < kFewRows; i++) {
+        float sum = 0;
+        for (int lane = 0; lane < Shape::kWidth; lane++) sum += sums[i][j][lane];
+        for (int64_t k = whole; k < product.inner; k++) sum += rows[i * product.inner + k] * from[j][k];
+        results[i][column + j] = sum;
+      }
+    }
+  }
+}
+
+// Some columns of a product of few rows, from the rows of op(a), zeros where there are none, as lines of `rows`.
+template <typename Shape>
+PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range columns) {
+  static thread_local Scratch scratch;
+  float* results[kFewRows];
+  for (int64_t i = 0; i < kFewRows; i++) {
+    results[i] = i < product.rows ? product.result + i * product.columns : scratch.have(product.columns);
+  }
+  if (product.transposedB) {
+    multiplyScalars<Shape>(product, rows, columns, results);
+  } else {
+    addMultiples<Shape>(product, rows, columns, results);
+  }
+  for (int64_t i = 0; i < product.rows; i++) {
+    const float* features = product.features + i * product.columns;
+    for (int64_t j = columns.begin; j < columns.end; j++) finish(product, results[i][j], features + j);
+  }
+}
+
+// What a product consists of, for one instruction set.
+struct Passes {
+  int rows, width;  // of a tile, and of a vector
+  void (*pack)(const Product& product, Range rows, float* packed);
+  void (*multiply)(const Product& product, const float* packedRows, Range rows, Range columns);
+  void (*multiplyFew)(const Product& product, const float* rows, Range columns);
+};
+
+#define PASSES(name, target, ...)                                                                                  \
+  target inline void pack##name(const Product& product, Range rows, float* packed) {                               \
+    packRows<TileShape<__VA_ARGS__>>(product, rows, packed);                                                       \
+  }                                                                                                                \
+  target inline void multiply##name(const Product& product, const float* packed, Range rows, Range columns) {      \
+    multiplyPart<TileShape<__VA_ARGS__>>(product, packed, rows, columns);                                          \
+  }                                                                                                                \
+  target inline void multiplyFew##name(const Product& product, const float* rows, Range columns) {                 \
+    multiplyFew<TileShape<__VA_ARGS__>>(product, rows, columns);                                                   \
+  }                                                                                                                \
+  constexpr Passes k##name{TileShape<__VA_ARGS__>::kRows, TileShape<__VA_ARGS__>::kWidth, pack##name, multiply##name, \
+                           multiplyFew##name};
+
+#if defined(__x86_64__)
+PASSES(Avx512, __attribute__((target("avx512f"))), 8, 3, 16)
+PASSES(Avx2, __attribute__((target("avx2,fma"))), 4, 3, 8)
+PASSES(Portable, , 3, 3, 4)
+#else
+PASSES(Portable, , 8, 3, 4)
+#endif
+
+inline const Passes& passesOfThisMachine() {
+#if defined(__x86_64__)
+  static const Passes& best = __builtin_cpu_supports("avx512f")                                ? kAvx512
+                              : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? kAvx2
+                                                                                                : kPortable;
+  return best;
+#else
+  return kPortable;
+#endif
+}
+
+// How many numbers of a pass belong together: a part is worth a few microseconds.
+constexpr int64_t kPassBlock = 4096;
+
+// Packed rows that a second cache holds.
+constexpr int64_t kCachedTerms = 250'000;
+
+// Terms of a product below which to share the work takes longer than to do it.
+constexpr int64_t kSharedTerms = 100'000;
+
+// Rounds up to whole blocks.
+inline int64_t whole(int64_t count, int64_t block) { return (count + block - 1) / block * block; }
+
+// A product of few rows: op(a) as lines of a buffer of kFewRows, then columns by the team.
+inline void multiplyFew(const Product& product, const Passes& passes, float* rows, Team& team) {
+  for (int64_t i = 0; i < kFewRows; i++) {
+    for (int64_t k = 0; k < product.inner; k++) {
+      const float* from = product.a + (product.transposedA ? k * product.rows + i : i * product.inner + k);
+      rows[i * product.inner + k] = i < product.rows ? *from : 0;
+    }
+  }
+  // Parts of rows of op(b) are read in a row: the longer, the better the processor foresees what comes next.
+  const bool isShared = product.inner * product.columns >= kSharedTerms;
+  const int64_t block = isShared ? whole(product.columns / team.size() + 1, passes.width) : product.columns;
+  team.share(product.columns, block, [&](Range columns) { passes.multiplyFew(product, rows, columns); });
+}
+
+// Has the team compute the product: first all pack rows of op(a), then each computes columns of the result. Where those
+// are few it computes rows, and where Adam takes them, as rows lie together in memory.
+inline void multiply(const Product& product, Team& team) {
+  static thread_local Scratch scratch;
+  const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
+  const Passes& passes = passesOfThisMachine();
+  float* packed = scratch.have(std::max(kFewRows, whole(rows, passes.rows)) * inner);
+  if (rows <= kFewRows) return multiplyFew(product, passes, packed, team);
+  if (rows * columns * inner < kSharedTerms) {
+    passes.pack(product, {0, rows}, packed);
+    return passes.multiply(product, packed, {0, rows}, {0, columns});
+  }
+  team.share(rows, passes.rows, [&](Range range) { passes.pack(product, range, packed + range.begin * inner); });
+  if (product.adam || columns < 2 * team.size() * passes.width) {
+    // Every part packs all columns: one is enough for each thread.
+    const int64_t block = whole(rows / team.size() + 1, passes.rows);
+    team.share(rows, block, [&](Range range) { passes.multiply(product, packed, range, {0, columns}); });
+  } else {
+    // Every part reads all packed rows: one is enough for each thread where they exceed the second cache.
+    const int64_t block = rows * inner > kCachedTerms ? whole(columns / team.size() + 1, passes.width) : passes.width;
+    team.share(columns, block, [&](Range range) { passes.multiply(product, packed, {0, rows}, range); });
+  }
+}
+
+FOR_EACH_PROCESSOR inline void stepOfRange(const Adam& adam, const float* gradient, Range range) {
+  adam.step(gradient + range.begin, range.begin, range.end - range.begin);
+}
+
+// Has the team take Adam's step for `count` parameters.
+inline void applyAdam(const Adam& adam, const float* gradient, int64_t count, Team& team) {
+  team.share(count, kPassBlock, [&](Range range) { stepOfRange(adam, gradient, range); });
+}
+
+// Has Adam take a product as a gradient, of which no more is ever in memory than tiles, if its sums have few terms.
+inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
+  static thread_local Scratch scratch;
+  if (product.inner <= kDeepest && product.rows > kFewRows) {
+    product.adam = &adam;
+    return multiply(product, team);
+  }
+  product.result = scratch.have(product.rows * product.columns);
+  multiply(product, team);
+  applyAdam(adam, product.result, product.rows * product.columns, team);
+}
+
+}  // namespace prunebound

@@ -1,0 +1,87 @@
+/**
+ * What the training step is made of beside tfjs's own ops: kernels that every engine has, and those that an engine may
+ * have for several ops at once. Where it has none, the same is made of the ops.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { AdamAttributes, Variable } from "./engines/engine.ts";
+
+/** A parameter and its optimiser's state. */
+export interface Parameter {
+  /** The weights or biases. */
+  readonly value: Variable;
+  /** Adam's first moment. */
+  readonly firstMoment: Variable;
+  /** Adam's second moment. */
+  readonly secondMoment: Variable;
+}
+
+/** The ReLU of an input (n, in) times the transpose of a weight (out, in). */
+export function productRelu(input: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  if (!has("MatMulRelu")) return tf.relu(tf.matMul<tf.Tensor2D>(input, weight, false, true));
+  return run("MatMulRelu", { a: input, b: weight }, { transposeA: false, transposeB: true }) as tf.Tensor2D;
+}
+
+/** A gradient (n, out) times a weight (out, in) where the features (n, in), a ReLU's output, are positive, else 0. */
+export function productReluGradient(
+  gradient: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  features: tf.Tensor2D,
+): tf.Tensor2D {
+  const operands = { a: gradient, b: weight, features };
+  if (has("MatMulReluGrad")) {
+    return run("MatMulReluGrad", operands, { transposeA: false, transposeB: false }) as tf.Tensor2D;
+  }
+  return run("ReluGrad", { dy: tf.matMul(gradient, weight), features }) as tf.Tensor2D;
+}
+
+/** Adam's step for a gradient. The attributes are one object for all parameters, so that an engine can prepare them. */
+export function applyAdam(parameter: Parameter, gradient: tf.Tensor, adam: AdamAttributes): void {
+  run("ApplyAdam", { ...handles(parameter), gradient }, adam);
+}
+
+/** Adam's step for a weight (out, in), whose gradient is that of the output (n, out), transposed, times the input (n, in). */
+export function applyAdamToProduct(
+  parameter: Parameter,
+  outputGradient: tf.Tensor2D,
+  input: tf.Tensor2D,
+  adam: AdamAttributes,
+): void {
+  if (!has("ApplyAdamToMatMul")) {
+    return applyAdam(parameter, tf.matMul(outputGradient, input, true, false), adam);
+  }
+  run("ApplyAdamToMatMul", { ...handles(parameter), a: outputGradient, b: input }, adam);
+}
+
+/** The loss, summed over the examples, and its gradient with respect to the logits, softmax - one-hot. */
+export function crossEntropy(
+  logits: tf.Tensor2D,
+  targets: tf.Tensor2D,
+): { loss: tf.Tensor; gradient: tf.Tensor2D } {
+  if (has("SoftmaxCrossEntropy")) {
+    const [losses, gradient] = run("SoftmaxCrossEntropy", { logits, targets }) as tf.Tensor[];
+    return { loss: tf.sum(losses), gradient: gradient as tf.Tensor2D };
+  }
+  const logProbabilities = tf.logSoftmax(logits);
+  return {
+    loss: tf.neg(tf.sum(tf.mul(logProbabilities, targets))),
+    gradient: tf.sub(tf.exp(logProbabilities), targets),
+  };
+}
+
+function handles({ value, firstMoment, secondMoment }: Parameter): Record<string, tf.Tensor> {
+  return { parameter: value.handle, firstMoment: firstMoment.handle, secondMoment: secondMoment.handle };
+}
+
+function has(kernel: string): boolean {
+  return tf.getKernel(kernel, tf.getBackend()) !== undefined;
+}
+
+function run(
+  kernel: string,
+  inputs: Record<string, tf.Tensor>,
+  attributes: object = {},
+): tf.Tensor | tf.Tensor[] {
+  return tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap);
+}
