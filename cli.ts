@@ -8,6 +8,7 @@ import type { Artifact } from "./src/artifacts/artifact.ts";
 import { artifactById, artifacts } from "./src/artifacts/mod.ts";
 import { claimById, claims } from "./src/claims/mod.ts";
 import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
+import type { DatasetName } from "./src/datasets/dataset.ts";
 import type { EngineName } from "./src/network/engines/engine.ts";
 import { engineNames } from "./src/network/engines/mod.ts";
 import type { Row } from "./src/render/table.ts";
@@ -48,6 +49,7 @@ const reproduceCommand = new Command()
   .type("artifact", artifactType)
   .type("profile", profileType)
   .type("protocol", protocolType)
+  .type("dataset", datasetType)
   .type("engine", engineType)
   .arguments("[...artifacts:artifact]")
   .option(
@@ -65,6 +67,9 @@ const reproduceCommand = new Command()
     "--engine <name:engine>",
     "What trains: wasm gives the same bits everywhere, auto is the fastest that is set up. Default: the profile's.",
   )
+  .option("--dataset <name:dataset>", "Only networks on this data set; may be given several times.", {
+    collect: true,
+  })
   .option(
     "--width <number:integer>",
     "Only networks of this width of the paper; may be given several times.",
@@ -117,6 +122,7 @@ const verifyCommand = new Command()
   )
   .type("artifact", artifactType)
   .type("profile", profileType)
+  .type("dataset", datasetType)
   .type("engine", engineType)
   .type("claim", claimType)
   .arguments("[...artifacts:artifact]")
@@ -124,6 +130,9 @@ const verifyCommand = new Command()
   .option("--artifact <name:artifact>", "Only this artifact; may be given several times.", { collect: true })
   .option("--claim <name:claim>", "Only this claim and the artifacts that it needs.")
   .option("--engine <name:engine>", "What trains. Default: the profile's.")
+  .option("--dataset <name:dataset>", "Only networks on this data set; may be given several times.", {
+    collect: true,
+  })
   .option(
     "--width <number:integer>",
     "Only networks of this width of the paper; may be given several times.",
@@ -168,10 +177,14 @@ const acceptCommand = new Command()
   .description("Makes the present rows the goldens and lists every cell that changes. Say why in the commit.")
   .type("artifact", artifactType)
   .type("profile", profileType)
+  .type("dataset", datasetType)
   .type("engine", engineType)
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "Whose goldens.", { default: "smoke" as const })
   .option("--engine <name:engine>", "What trains. Default: the profile's.")
+  .option("--dataset <name:dataset>", "Only networks on this data set; may be given several times.", {
+    collect: true,
+  })
   .option(
     "--width <number:integer>",
     "Only networks of this width of the paper; may be given several times.",
@@ -213,11 +226,13 @@ const planCommand = new Command()
   .type("artifact", artifactType)
   .type("profile", profileType)
   .type("protocol", protocolType)
+  .type("dataset", datasetType)
   .type("engine", engineType)
   .arguments("[...artifacts:artifact]")
   .option("--profile <name:profile>", "How much is run.", { default: "quick" as const })
   .option("--protocol <name:protocol>", "Default: the profile's.")
   .option("--engine <name:engine>", "What trains. Default: the profile's.")
+  .option("--dataset <name:dataset>", "Only networks on this data set.", { collect: true })
   .option("--width <number:integer>", "Only networks of this width of the paper.", { collect: true })
   .option("--seed <number:integer>", "The root seed; several seeds count up from it.", { default: 1 })
   .option("--seeds <count:integer>", "How many seeds. Default: as many as the profile says.")
@@ -259,14 +274,15 @@ function chosenArtifacts(ids: readonly string[]): Artifact[] {
   return ids.length > 0 ? ids.map(artifactById) : [...artifacts];
 }
 
-interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine" | "widths"> {
+interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine" | "datasets" | "widths"> {
+  readonly dataset?: readonly DatasetName[] | undefined;
   readonly width?: readonly number[] | undefined;
   readonly engine?: EngineName | "auto" | undefined;
   readonly quiet?: boolean | undefined;
 }
 
 async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
-  const { profile, protocol, width: widths, seed, seeds, workers, quiet = false } = flags;
+  const { profile, protocol, dataset: datasets, width: widths, seed, seeds, workers, quiet = false } = flags;
   if (workers < 1) {
     throw new RangeError(`Cannot train as --workers must be >= 1: current value is ${workers}`);
   }
@@ -278,7 +294,17 @@ async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
   }
   const { name: engine, reason } = await resolveEngine(flags.engine ?? profiles[profile].engine);
   if (flags.engine === "auto") console.error(`Engine ${engine}: ${reason}`);
-  return { profile, protocol, engine, widths, seed, seeds, workers, progress: standardProgress(quiet) };
+  return {
+    profile,
+    protocol,
+    engine,
+    datasets,
+    widths,
+    seed,
+    seeds,
+    workers,
+    progress: standardProgress(quiet),
+  };
 }
 
 interface PlanFlags {
@@ -304,7 +330,8 @@ async function planText(chosen: readonly Artifact[], request: ReproduceOptions):
     const time = seconds > 0 ? `, about ${duration(seconds)}` : "";
     return `  ${identity}  ${dataset}, ${hidden.join("-")}, ${protocol}, seed ${seed}: ${reason}${time}`;
   });
-  const total = runs.reduce((sum, { seconds }) => sum + seconds, 0) / request.workers;
+  const shared = runs.reduce((sum, { seconds }) => sum + seconds, 0) / request.workers;
+  const total = Math.max(shared, ...runs.map(({ seconds }) => seconds));
   const toRun = runs.filter(({ isFinished }) => !isFinished).length;
   return [
     `${chosen.map(({ id }) => id).join(", ")}, profile ${request.profile}, engine ${request.engine}: ` +

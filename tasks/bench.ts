@@ -38,8 +38,8 @@ interface Scene extends BenchOptions {
 
 const file = "paper/data/bench.csv";
 
-const usual: Patience = { rounds: 9, turnMilliseconds: 150, limitMilliseconds: 4000 };
-const quick: Patience = { rounds: 3, turnMilliseconds: 100, limitMilliseconds: 2000 };
+const usual: Patience = { rounds: 9, turnMilliseconds: 150, restMilliseconds: 100, limitMilliseconds: 4000 };
+const quick: Patience = { rounds: 3, turnMilliseconds: 100, restMilliseconds: 50, limitMilliseconds: 2000 };
 
 /**
  * Times everything.

@@ -74,6 +74,11 @@ export async function goldenRows(artifact: Artifact, profile: ProfileName): Prom
   return readRows(artifact.columns, await goldenText(artifact, path), path);
 }
 
+/** Whether a profile has a golden of the artifact. */
+export async function hasGolden(artifact: Artifact, profile: ProfileName): Promise<boolean> {
+  return await ifExists(Deno.stat(goldenPath(artifact, profile))) !== undefined;
+}
+
 async function goldenText({ id }: Artifact, path: string): Promise<string> {
   const golden = await ifExists(Deno.readTextFile(path));
   if (golden !== undefined) return golden;

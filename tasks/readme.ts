@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { artifacts } from "../src/artifacts/mod.ts";
+import { artifactById, artifacts } from "../src/artifacts/mod.ts";
 import { summary } from "../src/artifacts/summary.ts";
+import type { Claim } from "../src/claims/claim.ts";
+import { claims } from "../src/claims/mod.ts";
 import { profiles } from "../src/experiments/presets.ts";
 import type { Row } from "../src/render/table.ts";
 import { toText } from "../src/render/text.ts";
 import { benchTable } from "./bench/report.ts";
-import { claimsByPlace, evaluateClaims } from "./claims.ts";
+import { claimsByPlace, evaluateClaims, neededArtifacts } from "./claims.ts";
 import { writeWhole } from "./files.ts";
-import { goldenRows } from "./goldens.ts";
+import { goldenRows, hasGolden } from "./goldens.ts";
 
 /** The profile whose results the README shows. */
 const profile = "standard";
@@ -19,6 +21,7 @@ const profile = "standard";
 /** The text of each block, by the name of its markers. */
 const blocks: Readonly<Record<string, () => Promise<string>>> = {
   results: resultsText,
+  paper: paperText,
   bench: benchText,
 };
 
@@ -44,8 +47,20 @@ export async function filledReadme(readme: string): Promise<string> {
 async function resultsText(): Promise<string> {
   const evidence = new Map<string, readonly Row[]>();
   for (const artifact of artifacts) evidence.set(artifact.id, await goldenRows(artifact, profile));
-  const claims = evaluateClaims(evidence, profiles[profile].protocols);
-  return [...summary(evidence).map(toText), claimsByPlace(claims)].join("\n\n");
+  const verdicts = evaluateClaims(evidence, profiles[profile].protocols);
+  return [...summary(evidence).map(toText), claimsByPlace(verdicts)].join("\n\n");
+}
+
+/** Table 2 of the networks that were trained as the paper states it, and the claims that have a golden to decide them. */
+async function paperText(): Promise<string> {
+  const evidence = new Map<string, readonly Row[]>();
+  for (const artifact of artifacts) {
+    if (await hasGolden(artifact, "paper")) evidence.set(artifact.id, await goldenRows(artifact, "paper"));
+  }
+  const isDecided = (claim: Claim) => neededArtifacts([claim]).every((id) => evidence.has(id));
+  const verdicts = evaluateClaims(evidence, profiles.paper.protocols, claims.filter(isDecided));
+  const table = artifactById("table2");
+  return [...table.present(evidence.get(table.id) ?? []).map(toText), claimsByPlace(verdicts)].join("\n\n");
 }
 
 async function benchText(): Promise<string> {

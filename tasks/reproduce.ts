@@ -35,6 +35,8 @@ export interface RunSelection {
   /** The protocols; those of the profile where undefined. */
   readonly protocol?: ProtocolName | undefined;
   readonly engine: EngineName;
+  /** Only networks on these data sets; all where undefined. */
+  readonly datasets?: readonly DatasetName[] | undefined;
   /** Only networks of these widths of the paper; all where undefined. */
   readonly widths?: readonly number[] | undefined;
   /** The first seed. */
@@ -116,10 +118,10 @@ export function runNames(): (hyperparameters: Hyperparameters) => string {
 }
 
 /**
- * The artifact's runs for every protocol, seed and width of the options.
+ * The artifact's runs for every protocol, seed, data set and width of the options.
  *
  * @param nameOf Names a run. Default {@linkcode runNames}; one for several artifacts names their common runs once.
- * @throws {RangeError} If the artifact has runs, but none of the widths that the options name.
+ * @throws {RangeError} If the artifact has runs, but none of the data sets or widths that the options name.
  */
 export function wantedRuns(
   artifact: Artifact,
@@ -127,22 +129,32 @@ export function wantedRuns(
   nameOf: (hyperparameters: Hyperparameters) => string = runNames(),
 ): IdentifiedRun[] {
   const all = selections(options).flatMap((selection) => artifact.runs(selection));
-  return ofWidths(all, artifact, options.widths).map((run) => {
+  return chosenRuns(all, artifact, options).map((run) => {
     return { ...run, identity: nameOf(run.hyperparameters) };
   });
 }
 
-function ofWidths(
+function chosenRuns(
   runs: readonly WantedRun[],
   { id }: Artifact,
-  widths: ReproduceOptions["widths"],
+  { datasets, widths }: RunSelection,
 ): readonly WantedRun[] {
-  const chosen = widths ? runs.filter(({ paperWidth }) => widths.includes(paperWidth)) : runs;
-  if (chosen.length > 0 || runs.length === 0) return chosen;
-  const known = [...new Set(runs.map(({ paperWidth }) => paperWidth))].join(", ");
-  throw new RangeError(
-    `Cannot make ${id} as --width must be one of ${known}: current value is ${widths?.join(", ")}`,
-  );
+  const datasetOf = ({ hyperparameters }: WantedRun) => hyperparameters.dataset;
+  const onDatasets = chosen(runs, datasetOf, datasets, `${id} as --dataset`);
+  return chosen(onDatasets, ({ paperWidth }) => paperWidth, widths, `${id} as --width`);
+}
+
+/** The runs with a value that is wanted; all where none is named. */
+function chosen<T>(
+  runs: readonly WantedRun[],
+  valueOf: (run: WantedRun) => T,
+  wanted: readonly T[] | undefined,
+  what: string,
+): readonly WantedRun[] {
+  const found = wanted ? runs.filter((run) => wanted.includes(valueOf(run))) : runs;
+  if (found.length > 0 || runs.length === 0) return found;
+  const known = [...new Set(runs.map(valueOf))].join(", ");
+  throw new RangeError(`Cannot make ${what} must be one of ${known}: current value is ${wanted?.join(", ")}`);
 }
 
 /** The runs that are not finished, each once, with all that is to be measured on it. */

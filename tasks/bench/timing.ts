@@ -11,6 +11,8 @@ export interface Patience {
   readonly rounds: number;
   /** About how long a turn is; work that takes less is repeated within it. */
   readonly turnMilliseconds: number;
+  /** How long all rest before a turn: threads that look out for more work would take a core from whoever is next. */
+  readonly restMilliseconds: number;
   /** After so long a contestant with three timings has no more turns. */
   readonly limitMilliseconds: number;
 }
@@ -36,7 +38,7 @@ interface Lane {
  */
 export async function timeInTurns(
   takers: readonly ((count: number) => Promise<number>)[],
-  { rounds, turnMilliseconds, limitMilliseconds }: Patience,
+  { rounds, turnMilliseconds, restMilliseconds, limitMilliseconds }: Patience,
 ): Promise<number[][]> {
   const lanes: Lane[] = [];
   for (const take of takers) {
@@ -46,7 +48,9 @@ export async function timeInTurns(
   for (let round = 0; round < rounds; round++) {
     for (const lane of lanes) {
       const isDone = lane.spent > limitMilliseconds && lane.times.length >= fewestTimings;
-      if (!isDone) await takeTurn(lane);
+      if (isDone) continue;
+      await new Promise((done) => setTimeout(done, restMilliseconds));
+      await takeTurn(lane);
     }
   }
   return lanes.map(({ times }) => times);

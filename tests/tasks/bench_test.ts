@@ -112,7 +112,12 @@ Deno.test("everybody takes turns, repeats what is short, and a slow one stops ea
     return Promise.resolve(count * milliseconds);
   };
   const takers = [taker("fast", 4), taker("slow", 60)];
-  const times = await timeInTurns(takers, { rounds: 5, turnMilliseconds: 10, limitMilliseconds: 150 });
+  const times = await timeInTurns(takers, {
+    rounds: 5,
+    turnMilliseconds: 10,
+    restMilliseconds: 0,
+    limitMilliseconds: 150,
+  });
   assertEquals(times, [[4, 4, 4, 4, 4], [60, 60, 60]]);
   assertEquals(calls.slice(0, 6), ["fast1", "slow1", "fast3", "slow1", "fast3", "slow1"]);
 });

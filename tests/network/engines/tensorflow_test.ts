@@ -314,3 +314,17 @@ Deno.test("the package is not in the module graph of the engines", async () => {
   assert(success && graph.includes("tensorflow/engine.ts"));
   assert(!graph.includes("tfjs-node"));
 });
+
+testEngine("takes denormal moments for zero, as TensorFlow's threads do", async () => {
+  const [count, smallest] = [64, 2 ** -149];
+  const parameter = tensorflowEngine.variable(tf.zeros([count]));
+  const firstMoment = tensorflowEngine.variable(tf.fill([count], smallest));
+  const secondMoment = tensorflowEngine.variable(tf.fill([count], smallest));
+  const state = { parameter, firstMoment, secondMoment };
+  tf.tidy(() => {
+    const inputs = { ...handlesOf(state), gradient: tf.zeros([count]) };
+    tf.engine().runKernel("ApplyAdam", inputs, { ...adam, step: 1 });
+  });
+  for (const { handle } of Object.values(state)) assertEquals([...await handle.data()], Array(count).fill(0));
+  Object.values(state).forEach((variable) => variable.dispose());
+});

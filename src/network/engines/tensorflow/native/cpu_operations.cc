@@ -61,6 +61,7 @@ class Call {
     return tensor;
   }
 
+  const FlushDenormals flush_;
   TF_OpKernelContext* context_;
   TF_Status* status_;
   std::vector<TF_Tensor*> tensors_;

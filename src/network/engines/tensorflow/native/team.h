@@ -23,6 +23,37 @@ struct Range {
   int64_t begin, end;
 };
 
+// Has the thread take denormal numbers for zero, as TensorFlow's own threads do, until it goes. Moments of weights that
+// are no longer trained decay to such numbers and stay there, and a processor takes a hundred times as long for them.
+class FlushDenormals {
+ public:
+  FlushDenormals() : before_(mode()) { setMode(before_ | kFlush); }
+  ~FlushDenormals() { setMode(before_); }
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+#if defined(__x86_64__)
+  static constexpr uint64_t kFlush = 0x8040;  // Results that are denormal, and operands.
+  static uint64_t mode() { return _mm_getcsr(); }
+  static void setMode(uint64_t mode) { _mm_setcsr(static_cast<unsigned>(mode)); }
+#elif defined(__aarch64__)
+  static constexpr uint64_t kFlush = 1 << 24;  // Both.
+  static uint64_t mode() {
+    uint64_t mode;
+    asm volatile("mrs %0, fpcr" : "=r"(mode));
+    return mode;
+  }
+  static void setMode(uint64_t mode) { asm volatile("msr fpcr, %0" : : "r"(mode)); }
+#else
+  static constexpr uint64_t kFlush = 0;
+  static uint64_t mode() { return 0; }
+  static void setMode(uint64_t) {}
+#endif
+
+  const uint64_t before_;
+};
+
 // The calling thread and its helpers. Operations follow each other within a fraction of a millisecond, and to wake a
 // sleeping thread takes as long as a small product: so a helper looks out for work for a while before it sleeps. Work
 // comes in more parts than there are threads, and whoever is ready takes the next.
@@ -83,31 +114,9 @@ class Team {
 #endif
   }
 
-  // How the processor rounds and whether it flushes denormal numbers to zero: TensorFlow sets it for its own threads.
-  static uint64_t floatingPointMode() {
-#if defined(__x86_64__)
-    return _mm_getcsr();
-#elif defined(__aarch64__)
-    uint64_t mode;
-    asm volatile("mrs %0, fpcr" : "=r"(mode));
-    return mode;
-#else
-    return 0;
-#endif
-  }
-
-  static void setFloatingPointMode(uint64_t mode) {
-#if defined(__x86_64__)
-    _mm_setcsr(static_cast<unsigned>(mode));
-#elif defined(__aarch64__)
-    asm volatile("msr fpcr, %0" : : "r"(mode));
-#endif
-  }
-
   void begin(Task task, const void* context, int64_t parts) {
     task_ = task;
     context_ = context;
-    mode_ = floatingPointMode();
     unfinished_.store(parts, std::memory_order_relaxed);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -122,13 +131,13 @@ class Team {
     do {
       if (untaken == 0) return false;
     } while (!untaken_.compare_exchange_weak(untaken, untaken - 1, std::memory_order_acquire));
-    setFloatingPointMode(mode_);
     task_(context_, untaken - 1);
     unfinished_.fetch_sub(1, std::memory_order_release);
     return true;
   }
 
   void help() {
+    const FlushDenormals flush;
     while (await()) {
       while (takePart()) {}
     }
@@ -153,7 +162,6 @@ class Team {
   std::atomic<int64_t> untaken_{0}, unfinished_{0};
   Task task_ = nullptr;
   const void* context_ = nullptr;
-  uint64_t mode_ = 0;
   bool ends_ = false;
   std::vector<std::thread> helpers_;
 };
