@@ -8,7 +8,6 @@ import type { Artifact } from "./src/artifacts/artifact.ts";
 import { artifactById, artifacts } from "./src/artifacts/mod.ts";
 import { claimById, claims } from "./src/claims/mod.ts";
 import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
-import type { DatasetName } from "./src/datasets/dataset.ts";
 import type { EngineName } from "./src/network/engines/engine.ts";
 import { engineNames } from "./src/network/engines/mod.ts";
 import type { Row } from "./src/render/table.ts";
@@ -275,7 +274,7 @@ function chosenArtifacts(ids: readonly string[]): Artifact[] {
 }
 
 interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine" | "datasets" | "widths"> {
-  readonly dataset?: readonly DatasetName[] | undefined;
+  readonly dataset?: ReproduceOptions["datasets"];
   readonly width?: readonly number[] | undefined;
   readonly engine?: EngineName | "auto" | undefined;
   readonly quiet?: boolean | undefined;

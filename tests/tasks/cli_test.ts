@@ -75,6 +75,19 @@ Deno.test("a value out of range is one sentence and exit code 1", async () => {
   }
 });
 
+Deno.test("a plan is narrowed to a data set, and says so where an artifact has none of it", async () => {
+  const plan = async (artifact: string, dataset: string) =>
+    await cli("plan", artifact, "--profile", "smoke", "--dataset", dataset);
+  const [mnist, none] = [await plan("table1", "mnist"), await plan("table3", "mnist")];
+  assertStringIncludes(mnist.out, "mnist");
+  assertEquals(mnist.out.includes("cifar10"), false);
+  assertEquals(none.code, 1);
+  assertStringIncludes(
+    none.err,
+    "Cannot make table3 as --dataset must be one of cifar10: current value is mnist",
+  );
+});
+
 Deno.test("an output folder that cannot be written loses nothing and leaves no partial file", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/file`, "");
