@@ -17,7 +17,7 @@ import { neededArtifacts } from "./tasks/claims.ts";
 import { fetchDataset } from "./tasks/data.ts";
 import { resolveEngine } from "./tasks/engines.ts";
 import { acceptGolden, compareWithGolden } from "./tasks/goldens.ts";
-import { keepRecords, keptRecordsFolder } from "./tasks/kept_records.ts";
+import { keepRecords, keptRecordsFolder, withKeptRecords } from "./tasks/kept_records.ts";
 import { plan } from "./tasks/plan.ts";
 import { planFile, planText as planJson } from "./tasks/plan_file.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
@@ -27,6 +27,7 @@ import {
   reproduce,
   type ReproduceOptions,
   resultsFolder,
+  rowsFrom,
   wantedRuns,
   writeArtifact,
 } from "./tasks/reproduce.ts";
@@ -194,11 +195,16 @@ const acceptCommand = new Command()
   .option("--workers <count:integer>", "Networks trained at once.", {
     default: navigator.hardwareConcurrency,
   })
+  .option(
+    "--again <folder:file>",
+    "Runs that were trained once more: what they differ by becomes the tolerance.",
+  )
   .option("--quiet", "Plain lines for finished runs only.")
-  .action(async (options, ...ids) => {
+  .action(async ({ again, ...options }, ...ids) => {
     const request = await requestOf({ ...options, seed: 1 });
     for (const [artifact, rows] of await reproduce(chosenArtifacts(ids), request)) {
-      const { path, differences } = await acceptGolden(artifact, options.profile, rows);
+      const rowsAgain = again === undefined ? [] : await rowsOfSecondRuns(again, artifact, request);
+      const { path, differences } = await acceptGolden(artifact, options.profile, rows, rowsAgain);
       differences.forEach(({ row, column, golden, fresh }) =>
         console.log(`  ${row}: ${column} ${golden} -> ${fresh}`)
       );
@@ -267,6 +273,16 @@ async function keep(artifact: Artifact, request: ReproduceOptions): Promise<void
   const runs = wantedRuns(artifact, request);
   const changed = await keepRecords(runs, profileRuns(request.profile), openRunStore(folder));
   console.log(`${folder}: ${runs.length} runs, ${changed} files changed`);
+}
+
+/** The rows of an artifact with the runs of a folder in the place of the profile's. */
+async function rowsOfSecondRuns(
+  folder: string,
+  artifact: Artifact,
+  request: ReproduceOptions,
+): Promise<readonly Row[]> {
+  const runs = withKeptRecords(openRunStore(folder), profileRuns(request.profile));
+  return await rowsFrom(runs, artifact, request);
 }
 
 function chosenArtifacts(ids: readonly string[]): Artifact[] {

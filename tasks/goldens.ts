@@ -85,18 +85,24 @@ async function goldenText({ id }: Artifact, path: string): Promise<string> {
   throw new Error(`Cannot verify ${id} as there is no golden ${path}: deno task accept:${id} writes it`);
 }
 
-/** Makes the fresh rows the golden and returns its path with the cells that change. */
+/**
+ * Makes the fresh rows the golden and returns its path with the cells that change. What its seeds, or runs that were
+ * trained once more, differ by becomes the tolerance beside it.
+ *
+ * @param again The rows of runs that were trained once more.
+ */
 export async function acceptGolden(
   artifact: Artifact,
   profile: ProfileName,
   rows: readonly Row[],
+  again: readonly Row[] = [],
 ): Promise<Comparison> {
   const path = goldenPath(artifact, profile);
   const fresh = artifactCsv(artifact, rows);
   const golden = await ifExists(Deno.readTextFile(path));
   await writeWhole(path, fresh);
-  if (profiles[profile].seeds > 1) {
-    const tolerances = toCsv(seedToleranceColumns, seedTolerances(artifact, rows));
+  if (profiles[profile].seeds > 1 || again.length > 0) {
+    const tolerances = toCsv(seedToleranceColumns, seedTolerances(artifact, [...rows, ...again]));
     await writeWhole(tolerancesPath(artifact, profile), tolerances);
   }
   const before = golden === undefined ? [] : readable(artifact, golden, path);

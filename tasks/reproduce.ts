@@ -85,18 +85,21 @@ export async function reproduce(
   options: ReproduceOptions,
 ): Promise<ReadonlyMap<Artifact, readonly Row[]>> {
   const store = profileRuns(options.profile);
-  const wanted = new Map(artifacts.map((artifact) => [artifact, wantedRuns(artifact, options)]));
-  await finishRuns(
-    await missingRuns([...wanted.values()].flat(), store),
-    runStoreFolder(options.profile),
-    options,
-  );
+  const wanted = artifacts.flatMap((artifact) => wantedRuns(artifact, options));
+  await finishRuns(await missingRuns(wanted, store), runStoreFolder(options.profile), options);
   const rows = new Map<Artifact, readonly Row[]>();
-  for (const [artifact, runs] of wanted) {
-    const finished = await mapInBatches(runs, (run) => finishedRun(run, store));
-    rows.set(artifact, artifact.rows(finished, options));
-  }
+  for (const artifact of artifacts) rows.set(artifact, await rowsFrom(store, artifact, options));
   return rows;
+}
+
+/** The rows of an artifact whose runs are all finished in a store. */
+export async function rowsFrom(
+  store: RunStore,
+  artifact: Artifact,
+  options: RunSelection,
+): Promise<readonly Row[]> {
+  const runs = wantedRuns(artifact, options);
+  return artifact.rows(await mapInBatches(runs, (run) => finishedRun(run, store)), options);
 }
 
 async function finishedRun(run: IdentifiedRun, store: RunStore): Promise<FinishedRun> {

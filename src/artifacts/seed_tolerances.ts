@@ -2,7 +2,7 @@
  * How far a run that is made again may be from its golden where training is not bit-exact: as far as other seeds are.
  *
  * Another engine or processor rounds differently, and training carries a difference in the last bit to where a run with
- * another seed is.
+ * another seed is. A run that was trained once more with the same seed stands for another seed as well.
  *
  * @module
  */
