@@ -1,7 +1,8 @@
 // What a training step costs most in, as operations of TensorFlow on the CPU: products, ReLU, its gradient and Adam.
 //
 // They have the signatures of TensorFlow's own MatMul, Relu, ReluGrad and ApplyAdam, for single precision, or are one of
-// those and what comes next. Adam's operands are plain tensors that it changes in place. All share their work among threads that stay awake between operations. The addon registers them with TensorFlow when it is loaded.
+// those and what comes next. Adam's operands are plain tensors that it changes in place. All share their work among
+// threads that stay awake between operations. The addon registers them with TensorFlow when it is loaded.
 
 #include <algorithm>
 #include <cmath>
