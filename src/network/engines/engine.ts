@@ -40,7 +40,7 @@ export interface AdamAttributes {
 
 /** A tensor that a kernel may change in place. */
 export interface Variable {
-  /** The tensor that the kernels take (on TensorFlow a resource handle). */
+  /** The tensor that the kernels take (with TensorFlow on a GPU a resource handle). */
   readonly handle: Tensor;
   /** The present value as a tensor to compute with. The caller disposes it, and before the next `ApplyAdam`. */
   value(): Tensor;
