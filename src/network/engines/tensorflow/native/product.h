@@ -4,10 +4,14 @@
 // result read them, a tile's sums stay in registers, its rows in the first cache and a strip of columns in the second.
 // Tiles side by side come after each other, as tiles on top of each other would take a page of memory a row. An entry of
 // the result is the same sum in the same order however the work is shared.
+//
+// Terms that are zero in all rows of op(a) that a tile has are left out: units that ReLU has silenced for good, and what
+// pruning has removed, cost next to nothing. A sum is the same without them, unless what they multiply is not finite.
 
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -32,14 +36,40 @@
 
 namespace prunebound {
 
+// Whether numbers are zero, by their bits without the sign. The first decides in most cases.
+PART_OF_CALLER bool areZero(const float* numbers, int64_t count) {
+  if (numbers[0] != 0) return false;
+  uint32_t bits = 0;
+  for (int64_t i = 0; i < count; i++) {
+    uint32_t number;
+    std::memcpy(&number, numbers + i, sizeof number);
+    bits |= number;
+  }
+  return bits << 1 == 0;
+}
+
 // Adam's settings, the bias correction in the rate, and where a matrix and its moments are.
 struct Adam {
   float rate, beta1, beta2, epsilon;
   float *parameter, *firstMoment, *secondMoment;
 
   // Takes the gradient of `count` parameters from `begin` on.
-  PART_OF_CALLER void step(const float* __restrict gradient, int64_t begin, int64_t count) const {
+  PART_OF_CALLER void step(const float* gradient, int64_t begin, int64_t count) const {
+    for (int64_t i = 0; i < count; i += kTogether) {
+      stepOfSome(gradient + i, begin + i, std::min(kTogether, count - i));
+    }
+  }
+
+ private:
+  // How many parameters rest together: those of a unit that ReLU has silenced for good, whose first moments have decayed.
+  static constexpr int64_t kTogether = 64;
+
+  PART_OF_CALLER void stepOfSome(const float* __restrict gradient, int64_t begin, int64_t count) const {
     float *__restrict p = parameter + begin, *__restrict m = firstMoment + begin, *__restrict v = secondMoment + begin;
+    if (areZero(gradient, count) && areZero(m, count)) {
+      for (int64_t i = 0; i < count; i++) v[i] += (0 - v[i]) * (1 - beta2);
+      return;
+    }
     for (int64_t i = 0; i < count; i++) {
       m[i] += (gradient[i] - m[i]) * (1 - beta1);
       v[i] += (gradient[i] * gradient[i] - v[i]) * (1 - beta2);
@@ -72,9 +102,9 @@ constexpr int64_t kDeepest = 272;
 // Tiles side by side whose packed columns stay in the second cache: 0.6 MB with the widest vectors.
 constexpr int64_t kStripTiles = 12;
 
-// Some terms of the sums, and how many there are in `all`.
+// Some terms of the sums, the block of this index, and how many there are in `all`.
 struct Terms {
-  int64_t begin, end, all;
+  int64_t begin, end, all, block;
 
   int64_t depth() const { return end - begin; }
   bool areFirst() const { return begin == 0; }
@@ -82,18 +112,23 @@ struct Terms {
 };
 
 // What remains is cut into blocks of equal length, of which this is the first.
-inline Terms termsFrom(int64_t begin, int64_t all) {
+inline Terms termsFrom(int64_t begin, int64_t all, int64_t block) {
   const int64_t remain = all - begin, blocks = (remain + kDeepest - 1) / kDeepest;
-  return {begin, begin + (blocks == 0 ? 0 : (remain + blocks - 1) / blocks), all};
+  return {begin, begin + (blocks == 0 ? 0 : (remain + blocks - 1) / blocks), all, block};
 }
 
+inline Terms firstTerms(int64_t all) { return termsFrom(0, all, 0); }
+
+inline Terms termsAfter(const Terms& terms) { return termsFrom(terms.end, terms.all, terms.block + 1); }
+
 // Memory that is kept from product to product.
+template <typename Entry>
 class Scratch {
  public:
-  float* have(int64_t count) {
+  Entry* have(int64_t count) {
     if (count > count_) {
-      const int64_t bytes = count * static_cast<int64_t>(sizeof(float));
-      memory_.reset(static_cast<float*>(std::aligned_alloc(64, (bytes + 63) / 64 * 64)));
+      const int64_t bytes = count * static_cast<int64_t>(sizeof(Entry));
+      memory_.reset(static_cast<Entry*>(std::aligned_alloc(64, (bytes + 63) / 64 * 64)));
       if (!memory_) throw std::bad_alloc();
       count_ = count;
     }
@@ -102,17 +137,30 @@ class Scratch {
 
  private:
   struct Free {
-    void operator()(float* memory) const { std::free(memory); }
+    void operator()(Entry* memory) const { std::free(memory); }
   };
-  std::unique_ptr<float, Free> memory_;
+  std::unique_ptr<Entry, Free> memory_;
   int64_t count_ = 0;
 };
 
-// Four rows of `from` become four columns of `to`, for `depth` terms.
-PART_OF_CALLER void transposeFour(const float* from, int64_t rowLength, int64_t depth, float* to, int64_t toLength) {
+// Which of some terms are needed: all where there is no list, else those with a number that is not zero.
+using Needed = const std::atomic<uint8_t>*;
+
+PART_OF_CALLER bool isNeeded(Needed needed, int64_t k) {
+  return !needed || needed[k].load(std::memory_order_relaxed);
+}
+
+PART_OF_CALLER bool anyOfFourIsNeeded(Needed needed, int64_t k) {
+  return isNeeded(needed, k) || isNeeded(needed, k + 1) || isNeeded(needed, k + 2) || isNeeded(needed, k + 3);
+}
+
+// Four rows of `from` become four columns of `to`, for those of `depth` terms that are needed.
+PART_OF_CALLER void transposeFour(const float* from, int64_t rowLength, int64_t depth, Needed needed, float* to,
+                                  int64_t toLength) {
   int64_t k = 0;
 #if defined(__x86_64__)
   for (; k + 4 <= depth; k += 4) {
+    if (!anyOfFourIsNeeded(needed, k)) continue;
     __m128 rows[4];
     for (int i = 0; i < 4; i++) rows[i] = _mm_loadu_ps(from + i * rowLength + k);
     _MM_TRANSPOSE4_PS(rows[0], rows[1], rows[2], rows[3]);
@@ -125,21 +173,22 @@ PART_OF_CALLER void transposeFour(const float* from, int64_t rowLength, int64_t 
 }
 
 // `count` rows of `from` become columns of `to`, and zeros columns up to `filled`.
-PART_OF_CALLER void transpose(const float* from, int64_t count, int64_t rowLength, int64_t depth, float* to,
-                              int64_t filled, int64_t toLength) {
+PART_OF_CALLER void transpose(const float* from, int64_t count, int64_t rowLength, int64_t depth, Needed needed,
+                              float* to, int64_t filled, int64_t toLength) {
   int64_t i = 0;
-  for (; i + 4 <= count; i += 4) transposeFour(from + i * rowLength, rowLength, depth, to + i, toLength);
+  for (; i + 4 <= count; i += 4) transposeFour(from + i * rowLength, rowLength, depth, needed, to + i, toLength);
   for (; i < filled; i++) {
     for (int64_t k = 0; k < depth; k++) to[k * toLength + i] = i < count ? from[i * rowLength + k] : 0;
   }
 }
 
-// Copies a part of each of `depth` rows of `from`, cut into tiles of kLength: to[tile][k][i] = from[k][tile * kLength + i],
+// Copies a part of each needed one of `depth` rows of `from`, cut into tiles of kLength: to[tile][k][i] = from[k][tile * kLength + i],
 // and zeros beyond the last. A row is read as a whole, so that the processor foresees what comes next.
 template <int kLength>
-PART_OF_CALLER void copyTiles(const float* from, int64_t count, int64_t rowLength, int64_t depth, float* to,
-                              int64_t tileLength) {
+PART_OF_CALLER void copyTiles(const float* from, int64_t count, int64_t rowLength, int64_t depth, Needed needed,
+                              float* to, int64_t tileLength) {
   for (int64_t k = 0; k < depth; k++) {
+    if (!isNeeded(needed, k)) continue;
     const float* row = from + k * rowLength;
     int64_t i = 0;
     float* tile = to + k * kLength;
@@ -150,34 +199,109 @@ PART_OF_CALLER void copyTiles(const float* from, int64_t count, int64_t rowLengt
   }
 }
 
-// Packs rows of op(a) for tiles: packed[tile][k][i] = op(a)[rows.begin + tile * kRows + i][k].
+// Rows of op(a) for tiles: of a block of terms, those that are not zero in all rows of the tile.
+struct PackedRows {
+  float* factors;   // [tile][k][row], those of a block from the place of its first term on.
+  int32_t* places;  // [tile][k]: which of the block's terms each is.
+  int32_t* counts;  // [tile][block]: how many there are.
+  std::atomic<uint8_t>* needed;  // Of all terms: whether there is one among those of any tile.
+};
+
+// The blocks of terms that sums of `inner` terms are cut into.
+constexpr int64_t blocksOf(int64_t inner) { return (inner + kDeepest - 1) / kDeepest; }
+
+// What a tile reads of one block of terms: all of them, or those of the places.
+struct TileRows {
+  const float* factors;
+  const int32_t* places;
+  int64_t count;
+  bool areAll;
+};
+
 template <typename Shape>
-PART_OF_CALLER void packRows(const Product& product, Range rows, float* packed) {
-  const int64_t tileLength = Shape::kRows * product.inner;
-  if (product.transposedA) {
-    copyTiles<Shape::kRows>(product.a + rows.begin, rows.end - rows.begin, product.rows, product.inner, packed, tileLength);
-    return;
+PART_OF_CALLER TileRows tileRows(const PackedRows& packed, int64_t row, const Terms& terms) {
+  const int64_t tile = row / Shape::kRows, from = tile * terms.all + terms.begin;
+  const int64_t count = packed.counts[tile * blocksOf(terms.all) + terms.block];
+  return {packed.factors + from * Shape::kRows, packed.places + from, count, count == terms.depth()};
+}
+
+// Whether a term is zero in all rows of a tile, by its bits without the sign.
+template <typename Shape>
+PART_OF_CALLER bool isZero(const float* factors) {
+  uint32_t rows[Shape::kRows], bits = 0;
+  std::memcpy(rows, factors, sizeof rows);
+  for (int i = 0; i < Shape::kRows; i++) bits |= rows[i];
+  return bits << 1 == 0;
+}
+
+// Of how many terms one is looked at for whether there are zeros to leave out: to look at all takes a fiftieth of a product.
+constexpr int64_t kTermsALook = 8;
+
+template <typename Shape>
+PART_OF_CALLER bool seemsToHaveZeros(const float* factors, int64_t depth) {
+  for (int64_t k = 0; k < depth; k += kTermsALook) {
+    if (isZero<Shape>(factors + k * Shape::kRows)) return true;
   }
-  for (int64_t row = rows.begin; row < rows.end; row += Shape::kRows, packed += tileLength) {
-    const int64_t count = std::min<int64_t>(Shape::kRows, rows.end - row);
-    transpose(product.a + row * product.inner, count, product.inner, product.inner, packed, Shape::kRows, Shape::kRows);
+  return false;
+}
+
+// Moves what is not zero in all rows to the front of a tile's block of terms; returns how many terms that are.
+template <typename Shape>
+PART_OF_CALLER int32_t leaveOutZeros(float* factors, int64_t depth, int32_t* places, std::atomic<uint8_t>* needed) {
+  if (!seemsToHaveZeros<Shape>(factors, depth)) {
+    for (int64_t k = 0; k < depth; k++) needed[k].store(1, std::memory_order_relaxed);
+    return static_cast<int32_t>(depth);
+  }
+  int32_t count = 0;
+  for (int64_t k = 0; k < depth; k++) {
+    float rows[Shape::kRows];
+    std::memcpy(rows, factors + k * Shape::kRows, sizeof rows);
+    if (isZero<Shape>(rows)) continue;
+    std::memcpy(factors + count * Shape::kRows, rows, sizeof rows);
+    places[count++] = static_cast<int32_t>(k);
+    needed[k].store(1, std::memory_order_relaxed);
+  }
+  return count;
+}
+
+// Packs rows of op(a), whole tiles of them.
+template <typename Shape>
+PART_OF_CALLER void packRows(const Product& product, Range rows, const PackedRows& packed) {
+  const int64_t inner = product.inner;
+  if (product.transposedA) {
+    float* factors = packed.factors + rows.begin * inner;
+    copyTiles<Shape::kRows>(product.a + rows.begin, rows.end - rows.begin, product.rows, inner, nullptr, factors,
+                            Shape::kRows * inner);
+  }
+  for (int64_t row = rows.begin; row < rows.end; row += Shape::kRows) {
+    const int64_t tile = row / Shape::kRows, count = std::min<int64_t>(Shape::kRows, rows.end - row);
+    float* factors = packed.factors + row * inner;
+    if (!product.transposedA) {
+      transpose(product.a + row * inner, count, inner, inner, nullptr, factors, Shape::kRows, Shape::kRows);
+    }
+    for (Terms terms = firstTerms(inner); terms.begin < inner; terms = termsAfter(terms)) {
+      int32_t* places = packed.places + tile * inner + terms.begin;
+      packed.counts[tile * blocksOf(inner) + terms.block] = leaveOutZeros<Shape>(
+          factors + terms.begin * Shape::kRows, terms.depth(), places, packed.needed + terms.begin);
+    }
   }
 }
 
 // Packs terms of columns of op(b) for tiles: packed[tile][k][j] = op(b)[terms.begin + k][columns.begin + tile * kColumns + j].
 template <typename Shape>
-PART_OF_CALLER void packColumns(const Product& product, Range columns, const Terms& terms, float* packed) {
+PART_OF_CALLER void packColumns(const Product& product, Range columns, const Terms& terms, Needed needed, float* packed) {
   const int64_t tileLength = Shape::kColumns * kDeepest, depth = terms.depth();
+  needed += terms.begin;
   if (!product.transposedB) {
     const float* from = product.b + terms.begin * product.columns + columns.begin;
-    copyTiles<Shape::kColumns>(from, columns.end - columns.begin, product.columns, depth, packed, tileLength);
+    copyTiles<Shape::kColumns>(from, columns.end - columns.begin, product.columns, depth, needed, packed, tileLength);
     return;
   }
   for (int64_t column = columns.begin; column < columns.end; column += Shape::kColumns, packed += tileLength) {
     const int64_t count = std::min<int64_t>(Shape::kColumns, columns.end - column);
     const float* from = product.b + column * product.inner + terms.begin;
     const int64_t filled = (count + Shape::kWidth - 1) / Shape::kWidth * Shape::kWidth;
-    transpose(from, count, product.inner, depth, packed, filled, Shape::kColumns);
+    transpose(from, count, product.inner, depth, needed, packed, filled, Shape::kColumns);
   }
 }
 
@@ -226,24 +350,33 @@ PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[
   }
 }
 
+// Adds a term of each row times the first kUsed vectors of columns.
+template <typename Shape, int kUsed>
+PART_OF_CALLER void addTerm(typename Shape::Vector (&sums)[Shape::kRows][kUsed], const float* __restrict rows,
+                            const float* __restrict columns) {
+  typename Shape::Vector factors[kUsed];
+#pragma GCC unroll 4
+  for (int j = 0; j < kUsed; j++) factors[j] = reinterpret_cast<const typename Shape::Vector*>(columns)[j];
+#pragma GCC unroll 16
+  for (int i = 0; i < Shape::kRows; i++) {
+#pragma GCC unroll 4
+    for (int j = 0; j < kUsed; j++) sums[i][j] += rows[i] * factors[j];
+  }
+}
+
 // The first kUsed vectors of a tile of the result, from packed rows and columns.
 template <typename Shape, int kUsed>
-PART_OF_CALLER void multiplyVectors(const Product& product, const float* __restrict rowTerms,
-                                    const float* __restrict columnTerms, const Terms& terms, int64_t row, int64_t column,
-                                    int64_t columns) {
+PART_OF_CALLER void multiplyVectors(const Product& product, const TileRows& tile, const float* __restrict columnTerms,
+                                    const Terms& terms, int64_t row, int64_t column, int64_t columns) {
   using Vector = typename Shape::Vector;
   Vector sums[Shape::kRows][kUsed] = {};
-  const int64_t depth = terms.depth();
-  for (int64_t k = 0; k < depth; k++) {
-    const Vector* from = reinterpret_cast<const Vector*>(columnTerms + k * Shape::kColumns);
-    Vector factors[kUsed];
-#pragma GCC unroll 4
-    for (int j = 0; j < kUsed; j++) factors[j] = from[j];
-#pragma GCC unroll 16
-    for (int i = 0; i < Shape::kRows; i++) {
-      const float factor = rowTerms[k * Shape::kRows + i];
-#pragma GCC unroll 4
-      for (int j = 0; j < kUsed; j++) sums[i][j] += factor * factors[j];
+  if (tile.areAll) {
+    for (int64_t k = 0; k < tile.count; k++) {
+      addTerm<Shape>(sums, tile.factors + k * Shape::kRows, columnTerms + k * Shape::kColumns);
+    }
+  } else {
+    for (int64_t k = 0; k < tile.count; k++) {
+      addTerm<Shape>(sums, tile.factors + k * Shape::kRows, columnTerms + tile.places[k] * Shape::kColumns);
     }
   }
   keep<Shape, kUsed>(product, sums, terms, row, column, std::min<int64_t>(Shape::kRows, product.rows - row), columns);
@@ -251,17 +384,18 @@ PART_OF_CALLER void multiplyVectors(const Product& product, const float* __restr
 
 // The tiles of a strip that lie side by side from `row` on, each with as many of its vectors as there are columns for.
 template <typename Shape>
-PART_OF_CALLER void multiplyRow(const Product& product, const float* rowTerms, const float* columnTerms,
+PART_OF_CALLER void multiplyRow(const Product& product, const TileRows& tile, const float* columnTerms,
                                 const Terms& terms, int64_t row, Range strip) {
   static_assert(Shape::kVectors == 3);
+  if (tile.count == 0 && !terms.areFirst() && !terms.areLast()) return;
   for (int64_t column = strip.begin; column < strip.end; column += Shape::kColumns) {
     const int64_t columns = std::min<int64_t>(Shape::kColumns, strip.end - column);
     if (columns > 2 * Shape::kWidth) {
-      multiplyVectors<Shape, 3>(product, rowTerms, columnTerms, terms, row, column, columns);
+      multiplyVectors<Shape, 3>(product, tile, columnTerms, terms, row, column, columns);
     } else if (columns > Shape::kWidth) {
-      multiplyVectors<Shape, 2>(product, rowTerms, columnTerms, terms, row, column, columns);
+      multiplyVectors<Shape, 2>(product, tile, columnTerms, terms, row, column, columns);
     } else {
-      multiplyVectors<Shape, 1>(product, rowTerms, columnTerms, terms, row, column, columns);
+      multiplyVectors<Shape, 1>(product, tile, columnTerms, terms, row, column, columns);
     }
     columnTerms += Shape::kColumns * kDeepest;
   }
@@ -269,17 +403,16 @@ PART_OF_CALLER void multiplyRow(const Product& product, const float* rowTerms, c
 
 // Some rows and columns of the result, whole tiles of them, from the packed rows of op(a).
 template <typename Shape>
-PART_OF_CALLER void multiplyPart(const Product& product, const float* packedRows, Range rows, Range columns) {
-  static thread_local Scratch scratch;
+PART_OF_CALLER void multiplyPart(const Product& product, const PackedRows& packedRows, Range rows, Range columns) {
+  static thread_local Scratch<float> scratch;
   constexpr int64_t kStripColumns = kStripTiles * Shape::kColumns;
   float* packed = scratch.have(kStripColumns * kDeepest);
   for (int64_t begin = columns.begin; begin < columns.end; begin += kStripColumns) {
     const Range strip{begin, std::min(columns.end, begin + kStripColumns)};
-    for (Terms terms = termsFrom(0, product.inner); terms.begin < terms.all; terms = termsFrom(terms.end, terms.all)) {
-      packColumns<Shape>(product, strip, terms, packed);
+    for (Terms terms = firstTerms(product.inner); terms.begin < terms.all; terms = termsAfter(terms)) {
+      packColumns<Shape>(product, strip, terms, packedRows.needed, packed);
       for (int64_t row = rows.begin; row < rows.end; row += Shape::kRows) {
-        const float* rowTerms = packedRows + row * product.inner + terms.begin * Shape::kRows;
-        multiplyRow<Shape>(product, rowTerms, packed, terms, row, strip);
+        multiplyRow<Shape>(product, tileRows<Shape>(packedRows, row, terms), packed, terms, row, strip);
       }
     }
   }
@@ -361,7 +494,7 @@ PART_OF_CALLER void multiplyScalars(const Product& product, const float* rows, R
 // Some columns of a product of few rows, from the rows of op(a), zeros where there are none, as lines of `rows`.
 template <typename Shape>
 PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range columns) {
-  static thread_local Scratch scratch;
+  static thread_local Scratch<float> scratch;
   float* results[kFewRows];
   for (int64_t i = 0; i < kFewRows; i++) {
     results[i] = i < product.rows ? product.result + i * product.columns : scratch.have(product.columns);
@@ -380,16 +513,16 @@ PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range
 // What a product consists of, for one instruction set.
 struct Passes {
   int rows, width;  // of a tile, and of a vector
-  void (*pack)(const Product& product, Range rows, float* packed);
-  void (*multiply)(const Product& product, const float* packedRows, Range rows, Range columns);
+  void (*pack)(const Product& product, Range rows, const PackedRows& packed);
+  void (*multiply)(const Product& product, const PackedRows& packedRows, Range rows, Range columns);
   void (*multiplyFew)(const Product& product, const float* rows, Range columns);
 };
 
 #define PASSES(name, target, ...)                                                                                  \
-  target inline void pack##name(const Product& product, Range rows, float* packed) {                               \
+  target inline void pack##name(const Product& product, Range rows, const PackedRows& packed) {                    \
     packRows<TileShape<__VA_ARGS__>>(product, rows, packed);                                                       \
   }                                                                                                                \
-  target inline void multiply##name(const Product& product, const float* packed, Range rows, Range columns) {      \
+  target inline void multiply##name(const Product& product, const PackedRows& packed, Range rows, Range columns) { \
     multiplyPart<TileShape<__VA_ARGS__>>(product, packed, rows, columns);                                          \
   }                                                                                                                \
   target inline void multiplyFew##name(const Product& product, const float* rows, Range columns) {                 \
@@ -429,8 +562,22 @@ constexpr int64_t kSharedTerms = 100'000;
 // Rounds up to whole blocks.
 inline int64_t whole(int64_t count, int64_t block) { return (count + block - 1) / block * block; }
 
+// Memory for the rows of op(a), until the next product.
+inline PackedRows packedRows(const Product& product, const Passes& passes) {
+  static thread_local Scratch<float> factors;
+  static thread_local Scratch<int32_t> places, counts;
+  static thread_local Scratch<std::atomic<uint8_t>> needed;
+  const int64_t tiles = whole(product.rows, passes.rows) / passes.rows, terms = tiles * product.inner;
+  const PackedRows packed{factors.have(terms * passes.rows), places.have(terms),
+                          counts.have(tiles * blocksOf(product.inner)), needed.have(product.inner)};
+  for (int64_t k = 0; k < product.inner; k++) packed.needed[k].store(0, std::memory_order_relaxed);
+  return packed;
+}
+
 // A product of few rows: op(a) as lines of a buffer of kFewRows, then columns by the team.
-inline void multiplyFew(const Product& product, const Passes& passes, float* rows, Team& team) {
+inline void multiplyFew(const Product& product, const Passes& passes, Team& team) {
+  static thread_local Scratch<float> scratch;
+  float* rows = scratch.have(kFewRows * product.inner);
   for (int64_t i = 0; i < kFewRows; i++) {
     for (int64_t k = 0; k < product.inner; k++) {
       const float* from = product.a + (product.transposedA ? k * product.rows + i : i * product.inner + k);
@@ -446,16 +593,15 @@ inline void multiplyFew(const Product& product, const Passes& passes, float* row
 // Has the team compute the product: first all pack rows of op(a), then each computes columns of the result. Where those
 // are few it computes rows, and where Adam takes them, as rows lie together in memory.
 inline void multiply(const Product& product, Team& team) {
-  static thread_local Scratch scratch;
   const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
   const Passes& passes = passesOfThisMachine();
-  float* packed = scratch.have(std::max(kFewRows, whole(rows, passes.rows)) * inner);
-  if (rows <= kFewRows) return multiplyFew(product, passes, packed, team);
+  if (rows <= kFewRows) return multiplyFew(product, passes, team);
+  const PackedRows packed = packedRows(product, passes);
   if (rows * columns * inner < kSharedTerms) {
     passes.pack(product, {0, rows}, packed);
     return passes.multiply(product, packed, {0, rows}, {0, columns});
   }
-  team.share(rows, passes.rows, [&](Range range) { passes.pack(product, range, packed + range.begin * inner); });
+  team.share(rows, passes.rows, [&](Range range) { passes.pack(product, range, packed); });
   if (product.adam || columns < 2 * team.size() * passes.width) {
     // Every part packs all columns: one is enough for each thread.
     const int64_t block = whole(rows / team.size() + 1, passes.rows);
@@ -478,7 +624,7 @@ inline void applyAdam(const Adam& adam, const float* gradient, int64_t count, Te
 
 // Has Adam take a product as a gradient, of which no more is ever in memory than tiles, if its sums have few terms.
 inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
-  static thread_local Scratch scratch;
+  static thread_local Scratch<float> scratch;
   if (product.inner <= kDeepest && product.rows > kFewRows) {
     product.adam = &adam;
     return multiply(product, team);
