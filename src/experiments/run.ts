@@ -19,7 +19,7 @@ import {
 import { epochMeasurementSchema } from "./measurements/epochs.ts";
 import { type EpochMeasurement, measuredEpochs, type Subject } from "./measurements/measurement.ts";
 import { type MeasurementName, type Measurements, measurements } from "./measurements/mod.ts";
-import { parseRecord, type RunRecord, trainingLogSchema } from "./record.ts";
+import { parseRecord, type RunRecord, type TrainingLog, trainingLogSchema } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
 import { openJson } from "./seal.ts";
 import { SealedFiles } from "./sealed_files.ts";
@@ -113,7 +113,7 @@ export async function completeRun(request: RunRequest, context: RunContext): Pro
   const weights = await trainedWeights(hyperparameters, { ...context, files }, measured);
   const epochs = await storedEpochs(measured, files);
   const subject = subjectOf(weights, hyperparameters, context, epochs);
-  for (const name of missing) {
+  for (const name of await missingMeasurements(request.measurements, files)) {
     await files.writeJson(measurementFile(name), await measurements[name].measure(subject));
   }
   for (const { epoch } of epochs) await files.remove(epochFile(epoch));
@@ -234,9 +234,19 @@ async function train(
       await checkpoints.offer(read);
     },
   });
+  await removeOutdated(log, files);
   await files.writeJson(runFileNames.training, log);
   await files.writeTensors(runFileNames.weights, { tensors: weightsToTensors(state.weights), metadata: {} });
   return state.weights;
+}
+
+/** Removes what was measured of an earlier training that this one did not repeat: not every engine gives the same bits. */
+async function removeOutdated(log: TrainingLog, files: SealedFiles): Promise<void> {
+  const earlier = await files.readJson(runFileNames.training);
+  if (earlier !== undefined && canonicalJson(JSON.parse(earlier)) === canonicalJson(log)) return;
+  for (const name of Object.keys(measurements) as MeasurementName[]) {
+    await files.remove(measurementFile(name));
+  }
 }
 
 async function measureEpoch(

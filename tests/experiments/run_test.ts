@@ -3,7 +3,7 @@ import { Matrix as Dense, SVD } from "ml-matrix";
 import { exampleSetsOf } from "../../src/experiments/example_set.ts";
 import type { Hyperparameters } from "../../src/experiments/hyperparameters.ts";
 import { hyperparametersFor } from "../../src/experiments/presets.ts";
-import { measuredOf, type RunRecord } from "../../src/experiments/record.ts";
+import { measuredOf, recordJson, type RunRecord } from "../../src/experiments/record.ts";
 import {
   completeRun,
   isComplete,
@@ -13,6 +13,7 @@ import {
   runCost,
   type RunRequest,
 } from "../../src/experiments/run.ts";
+import { openJson, sealJson } from "../../src/experiments/seal.ts";
 import { wasmEngine } from "../../src/network/engines/wasm.ts";
 import { decodeSafetensors, weightsFromTensors } from "../../src/network/weights.ts";
 import { preActivations, referenceOf } from "../network/reference.ts";
@@ -110,6 +111,31 @@ Deno.test("a measurement that is missing is made from the stored weights", async
   assertEquals(store.files.get("a/network.json"), before);
   assertEquals(store.writes.get("weights.safetensors"), 1);
 });
+
+Deno.test("what was measured of a training that was not repeated is measured again", async () => {
+  const expected = measuredOf(await finishedRecord(await finishedStore()), "network");
+  for (const otherLoss of [undefined, 0.25]) {
+    const store = await finishedStore();
+    change(store, "network.json", (network) => ({ ...network, minimumMargin: 7 }));
+    if (otherLoss) {
+      const other = [{ epoch: 3, loss: otherLoss, errorFraction: 0 }];
+      change(store, "training.json", (training) => ({ ...training, epochs: other }));
+    }
+    store.files.delete("a/weights.safetensors");
+    const measurements = ["network", "weight-distribution"] as const;
+    await completeRun({ hyperparameters, measurements }, await context(store));
+    const { minimumMargin } = measuredOf(await finishedRecord(store), "network");
+    assertEquals(minimumMargin, otherLoss ? expected.minimumMargin : 7);
+  }
+});
+
+/** Replaces a run's record by one that is whole too. */
+function change(store: MemoryStore, name: string, edit: (record: Record<string, unknown>) => unknown): void {
+  const text = (file: string): string => new TextDecoder().decode(store.files.get(`a/${file}`)!);
+  const owner = text("hyperparameters.json");
+  const record = JSON.parse(openJson(text(name), owner, name));
+  store.files.set(`a/${name}`, new TextEncoder().encode(sealJson(recordJson(edit(record)), owner)));
+}
 
 Deno.test("a run that was stopped after an epoch goes on from its checkpoint and ends in the same bits", async () => {
   const expected = await finishedStore();
