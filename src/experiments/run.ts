@@ -108,9 +108,11 @@ export async function completeRun(request: RunRequest, context: RunContext): Pro
   const files = new SealedFiles(context.files, owner, context.onNote);
   const missing = await missingMeasurements(request.measurements, files);
   if (missing.length === 0 && await isStored(files)) return false;
-  const needsEpochs = missing.some((name) => measurements[name].needsEpochs);
+  const stored = await storedWeights(files);
+  const toMeasure = stored === undefined ? request.measurements : missing;
+  const needsEpochs = toMeasure.some((name) => measurements[name].needsEpochs);
   const measured = needsEpochs ? measuredEpochs(hyperparameters) : [];
-  const weights = await trainedWeights(hyperparameters, { ...context, files }, measured);
+  const weights = await trainedWeights(stored, hyperparameters, { ...context, files }, measured);
   const epochs = await storedEpochs(measured, files);
   const subject = subjectOf(weights, hyperparameters, context, epochs);
   for (const name of await missingMeasurements(request.measurements, files)) {
@@ -193,8 +195,9 @@ interface SealedContext extends Omit<RunContext, "files"> {
   readonly files: SealedFiles;
 }
 
-/** The trained weights: stored ones, unless the network must still be measured on the way, else from training. */
+/** The stored weights, unless the network must still be measured on the way to them, else those from training. */
 async function trainedWeights(
+  stored: NetworkWeights | undefined,
   hyperparameters: Hyperparameters,
   context: SealedContext,
   measured: readonly number[],
@@ -202,8 +205,9 @@ async function trainedWeights(
   const { files } = context;
   const checkpoints = new Checkpoints(files, context.now);
   const isMeasured = await haveEpochs(measured, hyperparameters.epochs, files);
-  const stored = isMeasured ? await storedWeights(files) : undefined;
-  const weights = stored ?? await train(hyperparameters, context, measured, checkpoints);
+  const weights = isMeasured && stored !== undefined
+    ? stored
+    : await train(hyperparameters, context, measured, checkpoints);
   await checkpoints.remove();
   return weights;
 }
