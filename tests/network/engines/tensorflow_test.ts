@@ -65,8 +65,22 @@ for (const transposeA of [false, true]) {
     testEngine(`multiplies matrices, transposed ${transposeA}, ${transposeB}`, async () => {
       for (const shape of shapes) await checkProduct(shape, { transposeA, transposeB });
     });
+
+    testEngine(`leaves out what is zero in many rows, transposed ${transposeA}, ${transposeB}`, async () => {
+      for (const shape of shapes) {
+        for (const isZero of zeros) await checkProduct(shape, { transposeA, transposeB }, isZero);
+      }
+    });
   }
 }
+
+/** Where a left operand is zero: everywhere, in silenced units, all but a few of them, in blocks of a pruned matrix. */
+const zeros: readonly ((row: number, k: number) => boolean)[] = [
+  () => true,
+  (_, k) => k % 3 === 1,
+  (_, k) => k % 97 !== 5,
+  (row, k) => (Math.floor(row / 5) * 7 + k) % 11 > 2,
+];
 
 interface Transpositions extends tf.NamedAttrMap {
   readonly transposeA: boolean;
@@ -83,8 +97,15 @@ interface Operands {
 function operandsOf(
   [rows, inner, columns]: (typeof shapes)[number],
   { transposeA, transposeB }: Transpositions,
+  isZero: (row: number, k: number) => boolean = () => false,
 ): Operands {
-  const [a, b] = [draws("a", rows * inner), draws("b", inner * columns)];
+  const [drawn, b] = [draws("a", rows * inner), draws("b", inner * columns)];
+  const a = drawn.map((value, index) => {
+    const [row, k] = transposeA
+      ? [index % rows, Math.floor(index / rows)]
+      : [Math.floor(index / inner), index % inner];
+    return isZero(row, k) ? 0 * value : value;
+  });
   return {
     a: tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]),
     b: tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]),
@@ -96,8 +117,12 @@ function operandsOf(
   };
 }
 
-async function checkProduct(shape: (typeof shapes)[number], transposed: Transpositions): Promise<void> {
-  const { a, b, product } = operandsOf(shape, transposed);
+async function checkProduct(
+  shape: (typeof shapes)[number],
+  transposed: Transpositions,
+  isZero?: (row: number, k: number) => boolean,
+): Promise<void> {
+  const { a, b, product } = operandsOf(shape, transposed, isZero);
   const found = tf.matMul(a, b, transposed.transposeA, transposed.transposeB);
   const features = tf.tensor2d(draws("features", product.length), [shape[0], shape[2]]);
   const relu = tf.engine().runKernel("MatMulRelu", { a, b }, transposed) as tf.Tensor;
@@ -187,8 +212,8 @@ testEngine("passes a ReLU's gradient where its output is positive", async () => 
   tf.dispose([inputs, found]);
 });
 
-/** Adam as PyTorch documents it, in double precision. */
-function referenceAdam(start: Float32Array, gradients: readonly Float32Array[]): number[] {
+/** Adam as PyTorch documents it, in double precision: the parameters and their second moments. */
+function referenceAdam(start: Float32Array, gradients: readonly Float32Array[]): [number[], number[]] {
   const { learningRate, beta1, beta2, epsilon } = adam;
   const [value, first, second] = [[...start], start.map(() => 0), start.map(() => 0)].map((
     part,
@@ -201,29 +226,43 @@ function referenceAdam(start: Float32Array, gradients: readonly Float32Array[]):
       value[entry] -= learningRate * first[entry] / (1 - beta1 ** (index + 1)) / (corrected + epsilon);
     });
   });
-  return value;
+  return [value, second];
 }
 
 testEngine("takes the steps of PyTorch's Adam, epsilon included", async () => {
-  const start = draws("start", 12);
-  const gradients = [1, 2, 3, 4, 5].map((step) =>
-    draws(`gradient ${step}`, 12).map((value, entry) => value * 10 ** (-entry / 2))
-  );
-  const tensors = [start, start.map(() => 0), start.map(() => 0)].map((data) => tf.tensor2d(data, [3, 4]));
+  await checkAdam([1, 2, 3, 4, 5].map((step) => {
+    return draws(`gradient ${step}`, 12).map((value, entry) => value * 10 ** (-entry / 2));
+  }));
+});
+
+testEngine("lets parameters rest whose gradients stay zero, and their second moments decay", async () => {
+  const first = draws("gradient", 1000).map((value, entry) => entry < 300 ? 0 : value);
+  const none = first.map(() => 0), few = first.map((value, entry) => entry % 400 === 399 ? value : 0);
+  await checkAdam([first, ...Array.from({ length: 1000 }, () => none), few, none]);
+});
+
+/** Takes Adam's steps for some gradients, and compares with double precision. */
+async function checkAdam(gradients: readonly Float32Array[]): Promise<void> {
+  const count = gradients[0].length;
+  const start = draws("start", count);
+  const shape: [number, number] = [2, count / 2];
+  const tensors = [start, start.map(() => 0), start.map(() => 0)].map((data) => tf.tensor2d(data, shape));
   const variables = tensors.map((tensor) => tensorflowEngine.variable(tensor));
   const [parameter, firstMoment, secondMoment] = variables.map(({ handle }) => handle);
   gradients.forEach((slopes, index) => {
-    const gradient = tf.tensor2d(slopes, [3, 4]);
+    const gradient = tf.tensor2d(slopes, shape);
     const inputs = { parameter, gradient, firstMoment, secondMoment };
     tf.engine().runKernel("ApplyAdam", inputs, { ...adam, step: index + 1 });
     gradient.dispose();
   });
-  const value = variables[0].value();
-  assertClose(await value.data(), referenceAdam(start, gradients), 2e-6);
+  const [value, second] = [variables[0].value(), variables[2].value()];
+  const [expectedValue, expectedSecond] = referenceAdam(start, gradients);
+  assertClose(await value.data(), expectedValue, 2e-6);
+  assertClose(await second.data(), expectedSecond, 1e-6);
   assertEquals(await tensors[0].data(), start, "the initial tensor is the caller's and unchanged");
   variables.forEach((variable) => variable.dispose());
-  tf.dispose([tensors, value]);
-});
+  tf.dispose([tensors, value, second]);
+}
 
 testEngine("leaves the arrays that variables began with alone, and frees the memory of variables", () => {
   const initial = new Float32Array(1e6).fill(1);
