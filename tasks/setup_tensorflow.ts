@@ -271,7 +271,8 @@ async function compileAddon(
 /** Identifies the sources of the addon's operations: where they changed, it is built anew. */
 async function operationsDigest(): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of ["cpu_operations.cc", "product.h", "team.h"]) {
+  const names = [...Deno.readDirSync(operationsFolder)].map(({ name }) => name).sort();
+  for (const name of names) {
     hash.update(await Deno.readFile(join(operationsFolder, name)));
   }
   return hash.digest("hex");

@@ -5,7 +5,13 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { batchTensor, inBatches } from "./layer_passes.ts";
-import { disposeOperands, type LayerOperand, layerOperands, throughLayer } from "./layer_products.ts";
+import {
+  disposeOperands,
+  type LayerOperand,
+  layerOperands,
+  reluThroughLayer,
+  throughLayer,
+} from "./layer_products.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** The inputs of examples from (inclusive) to (exclusive), row-major. */
@@ -67,7 +73,9 @@ function logits(
   inputs: tf.Tensor2D,
 ): tf.Tensor2D {
   return layers.reduce((activation, layer, index) => {
-    const product = throughLayer(index === 0 ? activation : tf.relu(activation), layer);
-    return biases.length > 0 ? tf.add<tf.Tensor2D>(product, biases[index]) : product;
+    const isHidden = index < layers.length - 1;
+    if (biases.length === 0) return (isHidden ? reluThroughLayer : throughLayer)(activation, layer);
+    const output = tf.add<tf.Tensor2D>(throughLayer(activation, layer), biases[index]);
+    return isHidden ? tf.relu(output) : output;
   }, inputs);
 }

@@ -1,49 +1,41 @@
 /**
  * Products of a batch of examples with a layer's weights, which cost less the more of the weights are pruned.
  *
- * The products of two engines skip what is zero in their left operand: on wasm each entry, with TensorFlow on the CPU
- * what is zero in several rows at once. Examples are the left operand of a layer: units that are dead on an example cost
- * nothing there. Where more of the weights are zero than of the examples' units, the weights take the left, and the
- * product is transposed. On wasm every output is the same sum in the same order either way, so that the bits are the
- * same.
+ * The products of the wasm engine skip what is zero in their left operand. Examples are the left operand of a layer:
+ * units that are dead on an example cost nothing there. Where more of the weights are zero than of the examples' units,
+ * the weights take the left, and the product is transposed. Every output is the same sum in the same order either way,
+ * so that the bits are the same.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Matrix } from "../math/matrix.ts";
+import { productRelu } from "./step_kernels.ts";
 
 /** A layer's weights, with what it would cost to have them on the left. */
 export interface LayerOperand {
   /** A^l (rows = outputs, columns = inputs). */
   readonly weights: tf.Tensor2D;
-  /** The share of A^l that a product with A^l on the left does not skip; 1 on an engine that skips nothing. */
+  /** The share of the entries of A^l that are not zero; 1 on an engine that skips nothing. */
   readonly nonzeroShare: number;
 }
 
 /** With at most so many rows the kernels of the wasm engine skip nothing, and may sum in another order. */
 const fewRows = 8;
 
-/** Rows of a left operand that an engine skips a term of together, if it is zero in all of them. */
-const rowsTogether: Readonly<Record<string, number>> = { wasm: 1, tensorflow: 8 };
-
 /** Above this share skipping what is zero takes as long as computing with all: measured at 784 x 784. */
 const largestSkippedShare = 0.64;
 
-/** Examples that stand for a batch; whole groups of {@linkcode rowsTogether}. */
+/** Examples that stand for a batch. */
 const sampledExamples = 64;
 
 /** Layers as operands; {@linkcode disposeOperands} frees them. */
 export function layerOperands(layers: readonly Matrix[]): LayerOperand[] {
-  const together = isOnGpu() ? undefined : rowsTogether[tf.getBackend()];
+  const skipsZeros = tf.getBackend() === "wasm";
   return layers.map(({ rows, columns, data }) => ({
     weights: tf.tensor2d(Float32Array.from(data), [rows, columns]),
-    nonzeroShare: together ? nonzeroShareOf(data, columns, together) : 1,
+    nonzeroShare: skipsZeros ? nonzeroShareOf(data) : 1,
   }));
-}
-
-/** Whether TensorFlow computes on a GPU, whose products skip nothing. */
-function isOnGpu(): boolean {
-  return (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
 }
 
 /** Frees the tensors of layers. */
@@ -75,6 +67,13 @@ export function throughLayer(examples: tf.Tensor2D, { weights, nonzeroShare }: L
     : tf.matMul<tf.Tensor2D>(examples, weights, false, true);
 }
 
+/** The ReLU of X A^T: each example's activations after the layer (examples, outputs). */
+export function reluThroughLayer(examples: tf.Tensor2D, layer: LayerOperand): tf.Tensor2D {
+  return isBetterLeft(layer.nonzeroShare, layer.weights.shape[0], examples)
+    ? tf.relu(throughLayer(examples, layer))
+    : productRelu(examples, layer.weights);
+}
+
 /**
  * X A: what each example's gradient at the layer's outputs is at its inputs (examples, inputs).
  *
@@ -98,23 +97,13 @@ function isBetterLeft(nonzeroShare: number, rows: number, examples: tf.Tensor2D)
 function sampledNonzeroShare(examples: tf.Tensor2D): number {
   const [count, columns] = examples.shape;
   const sample = tf.slice(examples, [0, 0], [Math.min(count, sampledExamples), columns]);
-  const share = nonzeroShareOf(sample.dataSync<"float32">(), columns, rowsTogether[tf.getBackend()]);
+  const share = nonzeroShareOf(sample.dataSync<"float32">());
   sample.dispose();
   return share;
 }
 
-/** Of the entries of each column in groups of so many rows: the share of groups with one that is not zero. */
-function nonzeroShareOf(data: Matrix["data"], columns: number, together: number): number {
-  const rows = data.length / columns;
-  let [count, groups] = [0, 0];
-  for (let first = 0; first < rows; first += together) {
-    const end = Math.min(first + together, rows) * columns;
-    for (let column = first * columns; column < (first + 1) * columns; column++) {
-      let entry = column;
-      while (entry < end && data[entry] === 0) entry += columns;
-      count += Number(entry < end);
-    }
-    groups += columns;
-  }
-  return count / groups;
+function nonzeroShareOf(data: Matrix["data"]): number {
+  let count = 0;
+  for (const entry of data) count += Number(entry !== 0);
+  return count / data.length;
 }

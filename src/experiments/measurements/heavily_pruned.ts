@@ -21,7 +21,7 @@ import { theoremAtGivenD } from "../../theory/theorem_5_2_at_given_d.ts";
 import { perturbationBudgetLn } from "../../theory/theorem_5_2_condition.ts";
 import { examplesWithSteps } from "../step_cost.ts";
 import { type CushionMeasurement, cushionSchema, cushionsOf, lowSpread, spreadSchema } from "./cushions.ts";
-import { errorCount, increments, marginsOn } from "./evaluation.ts";
+import { errorCount, increments, marginsOn, trainedOutputs } from "./evaluation.ts";
 import {
   fineTuningExamples,
   heavyPruningParameter,
@@ -231,7 +231,7 @@ async function contextOf(subject: Subject, norms: Float64Array): Promise<Context
   return {
     subject,
     norms,
-    trainMargins: await marginsOn(subject, weights, trainingSet),
+    trainMargins: margins(await trainedOutputs(subject, trainingSet), trainingSet.labels),
     spectralNorms: weights.layers.map((layer) => spectralNorm(layer)),
     sample: trainingSet.batch(order.subarray(0, sampleSize(trainingSet.count))).inputs,
   };

@@ -10,9 +10,9 @@ import { sparseOperator } from "../../math/sparse_matrix.ts";
 import { spectralNorm } from "../../math/spectral_norm.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { keptCount, prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
-import { marginLoss, marginQuantile } from "../../theory/margin_loss.ts";
+import { marginLoss, marginQuantile, margins } from "../../theory/margin_loss.ts";
 import { type MarginCondition, solveMeasuredCondition } from "../../theory/theorem_5_2_condition.ts";
-import { marginsOn } from "./evaluation.ts";
+import { marginsOn, trainedOutputs } from "./evaluation.ts";
 import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 import { publishedKappa } from "./published_kappa.ts";
@@ -106,7 +106,8 @@ export const network: Measurement<NetworkMeasurement> = {
 async function measureNetwork(subject: Subject): Promise<NetworkMeasurement> {
   const { weights, initial, trainingSet, testSet } = subject;
   const layers = weights.layers.map((layer, index) => measureLayer(layer, initial.layers[index]));
-  const { trainMargins, testErrorFraction } = await evaluate(subject, weights);
+  const trainMargins = margins(await trainedOutputs(subject, trainingSet), trainingSet.labels);
+  const testErrorFraction = marginLoss(margins(await trainedOutputs(subject, testSet), testSet.labels), 0);
   const norms = trainingSet.norms();
   const pruning = new MeasuredPruning(
     subject,

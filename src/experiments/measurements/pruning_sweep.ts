@@ -23,7 +23,7 @@ import { gammaOfLayer } from "../../theory/lemma_c_2.ts";
 import { marginLoss, margins } from "../../theory/margin_loss.ts";
 import type { ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
-import { increments } from "./evaluation.ts";
+import { type Evaluated, increments, trainedOutputs } from "./evaluation.ts";
 import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 import { publishedKappa } from "./published_kappa.ts";
@@ -247,9 +247,6 @@ function gridPlaces(hyperparameters: Hyperparameters): number[] {
   return Array.from({ length: paperGridSteps + 1 }, (_, place) => place);
 }
 
-/** Examples that outputs are computed for. */
-type Evaluated = Pick<ExampleSet, "count" | "labels" | "inputs">;
-
 /** All of S or its part, drawn without replacement by a stream of its own. */
 function evaluatedPart(trainingSet: ExampleSet, hyperparameters: Hyperparameters): Evaluated {
   const count = sweptExamples(hyperparameters);
@@ -294,7 +291,7 @@ class Sweep {
   }
 
   async measure(): Promise<PruningSweep> {
-    const { weights, hyperparameters, trainingSet } = this.#subject;
+    const { hyperparameters, trainingSet, testSet } = this.#subject;
     const sweep: PruningSweep = {
       schema: 1,
       exampleCount: trainingSet.count,
@@ -304,7 +301,10 @@ class Sweep {
       points: [],
     };
     const parameters = sweptParameters(hyperparameters);
-    const [outputs] = await this.#outputs([weights]);
+    const outputs = {
+      train: await trainedOutputs(this.#subject, this.#train),
+      test: await trainedOutputs(this.#subject, testSet),
+    };
     const unpruned = { ...outputs, margins: margins(outputs.train, this.#train.labels) };
     for (let from = 0; from < parameters.length; from += networksAtOnce) {
       const together = parameters.slice(from, from + networksAtOnce);

@@ -11,8 +11,7 @@
 #include <initializer_list>
 #include <vector>
 
-#include "product.h"
-#include "team.h"
+#include "multiply.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_status.h"

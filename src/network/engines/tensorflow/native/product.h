@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "team.h"
 
@@ -87,7 +88,19 @@ struct Product {
   bool relu = false;                // The result is the ReLU of the product.
   const float* features = nullptr;  // The result is zero where these, of the result's shape, are not positive.
   const Adam* adam = nullptr;       // The product is a gradient that Adam takes instead of there being a result.
+  bool transposedResult = false;    // The result, and the features, are transposed in memory.
 };
+
+// The same result as the product of the transposed operands, the other one first.
+inline Product turned(Product product) {
+  std::swap(product.a, product.b);
+  std::swap(product.rows, product.columns);
+  const bool transposedA = product.transposedA;
+  product.transposedA = !product.transposedB;
+  product.transposedB = !transposedA;
+  product.transposedResult = !product.transposedResult;
+  return product;
+}
 
 // The numbers of a tile of the result: kVectors vectors of kWidth columns each.
 template <int rows, int vectors, int width>
@@ -313,13 +326,42 @@ PART_OF_CALLER void finish(const Product& product, Entry& entry, const float* fe
   if (product.features) entry = *reinterpret_cast<const Entry*>(features) > zero ? entry : zero;
 }
 
-// Puts sums of a tile of `rows` x `columns` where they belong: adds them to those of earlier terms, and finishes the last.
+// Puts a vector of sums where it belongs: adds it to those of earlier terms, and finishes the last.
+template <typename Shape>
+PART_OF_CALLER void keepVector(const Product& product, const float* sums, const Terms& terms, int64_t at) {
+  using Vector = typename Shape::Vector;
+  Vector sum = *reinterpret_cast<const Vector*>(sums);
+  Vector& to = *reinterpret_cast<Vector*>(product.result + at);
+  if (!terms.areFirst()) sum += to;
+  if (terms.areLast()) finish(product, sum, product.features + at);
+  to = sum;
+}
+
+// Puts sums that lie together in memory where they belong.
+PART_OF_CALLER void keepLine(const Product& product, const float* sums, const Terms& terms, int64_t at, int64_t count) {
+  int64_t i = 0;
+  for (; i + 4 <= count; i += 4) keepVector<TileShape<1, 1, 4>>(product, sums + i, terms, at + i);
+  for (; i < count; i++) keepVector<TileShape<1, 1, 1>>(product, sums + i, terms, at + i);
+}
+
+// Puts sums of a tile of `rows` x `columns` where they belong in a transposed result.
+template <int kRows, int kColumns>
+PART_OF_CALLER void keepTurned(const Product& product, const float* sums, const Terms& terms, int64_t row, int64_t column,
+                               int64_t rows, int64_t columns) {
+  float turned[kColumns][kRows];
+  transpose(sums, kRows, kColumns, kColumns, nullptr, turned[0], kRows, kRows);
+  for (int64_t j = 0; j < columns; j++) {
+    keepLine(product, turned[j], terms, (column + j) * product.rows + row, rows);
+  }
+}
+
+// Puts sums of a tile of `rows` x `columns` where they belong.
 template <typename Shape, int kUsed>
 PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[Shape::kRows][kUsed], const Terms& terms,
                          int64_t row, int64_t column, int64_t rows, int64_t columns) {
   using Vector = typename Shape::Vector;
   const int64_t begin = row * product.columns + column;
-  if (rows == Shape::kRows && columns == kUsed * Shape::kWidth && !product.adam) {
+  if (rows == Shape::kRows && columns == kUsed * Shape::kWidth && !product.adam && !product.transposedResult) {
 #pragma GCC unroll 16
     for (int i = 0; i < Shape::kRows; i++) {
       const int64_t at = begin + i * product.columns;
@@ -335,17 +377,15 @@ PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[
   }
   float all[Shape::kRows][kUsed * Shape::kWidth];
   std::memcpy(all, sums, sizeof all);
+  if (product.transposedResult) {
+    return keepTurned<Shape::kRows, kUsed * Shape::kWidth>(product, all[0], terms, row, column, rows, columns);
+  }
   for (int64_t i = 0; i < rows; i++) {
     const int64_t at = begin + i * product.columns;
     if (product.adam) {
       product.adam->step(all[i], at, columns);
-      continue;
-    }
-    for (int64_t j = 0; j < columns; j++) {
-      float& to = product.result[at + j];
-      if (!terms.areFirst()) all[i][j] += to;
-      if (terms.areLast()) finish(product, all[i][j], product.features + at + j);
-      to = all[i][j];
+    } else {
+      keepLine(product, all[i], terms, at, columns);
     }
   }
 }
@@ -588,50 +628,6 @@ inline void multiplyFew(const Product& product, const Passes& passes, Team& team
   const bool isShared = product.inner * product.columns >= kSharedTerms;
   const int64_t block = isShared ? whole(product.columns / team.size() + 1, passes.width) : product.columns;
   team.share(product.columns, block, [&](Range columns) { passes.multiplyFew(product, rows, columns); });
-}
-
-// Has the team compute the product: first all pack rows of op(a), then each computes columns of the result. Where those
-// are few it computes rows, and where Adam takes them, as rows lie together in memory.
-inline void multiply(const Product& product, Team& team) {
-  const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
-  const Passes& passes = passesOfThisMachine();
-  if (rows <= kFewRows) return multiplyFew(product, passes, team);
-  const PackedRows packed = packedRows(product, passes);
-  if (rows * columns * inner < kSharedTerms) {
-    passes.pack(product, {0, rows}, packed);
-    return passes.multiply(product, packed, {0, rows}, {0, columns});
-  }
-  team.share(rows, passes.rows, [&](Range range) { passes.pack(product, range, packed); });
-  if (product.adam || columns < 2 * team.size() * passes.width) {
-    // Every part packs all columns: one is enough for each thread.
-    const int64_t block = whole(rows / team.size() + 1, passes.rows);
-    team.share(rows, block, [&](Range range) { passes.multiply(product, packed, range, {0, columns}); });
-  } else {
-    // Every part reads all packed rows: one is enough for each thread where they exceed the second cache.
-    const int64_t block = rows * inner > kCachedTerms ? whole(columns / team.size() + 1, passes.width) : passes.width;
-    team.share(columns, block, [&](Range range) { passes.multiply(product, packed, {0, rows}, range); });
-  }
-}
-
-FOR_EACH_PROCESSOR inline void stepOfRange(const Adam& adam, const float* gradient, Range range) {
-  adam.step(gradient + range.begin, range.begin, range.end - range.begin);
-}
-
-// Has the team take Adam's step for `count` parameters.
-inline void applyAdam(const Adam& adam, const float* gradient, int64_t count, Team& team) {
-  team.share(count, kPassBlock, [&](Range range) { stepOfRange(adam, gradient, range); });
-}
-
-// Has Adam take a product as a gradient, of which no more is ever in memory than tiles, if its sums have few terms.
-inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
-  static thread_local Scratch<float> scratch;
-  if (product.inner <= kDeepest && product.rows > kFewRows) {
-    product.adam = &adam;
-    return multiply(product, team);
-  }
-  product.result = scratch.have(product.rows * product.columns);
-  multiply(product, team);
-  applyAdam(adam, product.result, product.rows * product.columns, team);
 }
 
 }  // namespace prunebound

@@ -1,0 +1,282 @@
+// Products of matrices in single precision by the tile registers of recent processors (AMX), which multiply bfloat16.
+//
+// A number in single precision is the sum of three in bfloat16, each the rest of those before, to 24 bits. Of the nine
+// products of the parts of two numbers, six are computed; the others are below the rounding of single precision (Henry,
+// Tang and Heinecke 2019). Sums are in single precision. Terms that are zero are not left out, and where an operand is
+// not finite, or beyond the range of bfloat16 (3.39e38), the sums that it enters are not numbers.
+
+#pragma once
+
+#include "product.h"
+
+#if defined(__x86_64__) && defined(__linux__) && defined(__has_include)
+#if __has_include(<amxbf16intrin.h>)
+#define PRUNEBOUND_TILES 1
+#endif
+#endif
+
+#if defined(PRUNEBOUND_TILES)
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define WITH_TILES __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bw,avx512bf16")))
+
+namespace prunebound {
+namespace tiles {
+
+// The numbers of a tile: of rows or columns, of pairs of terms, and of terms.
+constexpr int64_t kTile = 16, kPairs = 16, kTerms = 32;
+
+// A panel is two tiles of rows or of columns; a product of two panels fills half of the registers.
+constexpr int64_t kPanel = 2 * kTile;
+
+// The parts of a number, and the entries of a tile.
+constexpr int64_t kParts = 3, kTileEntries = kTile * kTerms;
+
+// What a panel has for one step of kTerms terms: its tiles of each part.
+constexpr int64_t kStepEntries = kParts * 2 * kTileEntries;
+
+// The most steps whose sums stay in registers, and the packed steps of columns that stay in the second cache (0.8 MB).
+constexpr int64_t kMostSteps = 32, kStripSteps = 128;
+
+using Entry = uint16_t;
+
+inline int64_t stepsOf(int64_t terms) { return (terms + kTerms - 1) / kTerms; }
+
+// An operand of a product: `count` rows of op(a), or columns of op(b), of `inner` terms each.
+struct Operand {
+  const float* numbers;
+  int64_t count, inner;
+  bool areTermsTogether;  // in memory: else it is the numbers of one term that are.
+  bool areRows;           // and not columns, which a tile has the other way round.
+};
+
+inline Operand rowsOf(const Product& product) {
+  return {product.a, product.rows, product.inner, !product.transposedA, true};
+}
+
+inline Operand columnsOf(const Product& product) {
+  return {product.b, product.columns, product.inner, product.transposedB, false};
+}
+
+// The first `count` of 16 lanes.
+WITH_TILES inline __mmask16 lanes(int64_t count) { return count >= 16 ? 0xffff : count <= 0 ? 0 : (1 << count) - 1; }
+
+// The parts of 32 numbers, in the order in which they come.
+WITH_TILES inline void split(__m512 low, __m512 high, __m512i (&parts)[kParts]) {
+  for (int part = 0; part < kParts; part++) {
+    parts[part] = (__m512i)_mm512_cvtne2ps_pbh(high, low);
+    const __m512i first = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(parts[part]));
+    const __m512i second = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(parts[part], 1));
+    low -= (__m512)_mm512_slli_epi32(first, 16);
+    high -= (__m512)_mm512_slli_epi32(second, 16);
+  }
+}
+
+// Transposes 16 x 16 pairs of entries.
+WITH_TILES inline void transpose(__m512i (&lines)[16]) {
+  for (int i = 0; i < 16; i += 4) {
+    const __m512i a = _mm512_unpacklo_epi32(lines[i], lines[i + 1]), b = _mm512_unpackhi_epi32(lines[i], lines[i + 1]);
+    const __m512i c = _mm512_unpacklo_epi32(lines[i + 2], lines[i + 3]);
+    const __m512i d = _mm512_unpackhi_epi32(lines[i + 2], lines[i + 3]);
+    lines[i] = _mm512_unpacklo_epi64(a, c);
+    lines[i + 1] = _mm512_unpackhi_epi64(a, c);
+    lines[i + 2] = _mm512_unpacklo_epi64(b, d);
+    lines[i + 3] = _mm512_unpackhi_epi64(b, d);
+  }
+  for (int i = 0; i < 4; i++) {
+    const __m512i a = _mm512_shuffle_i32x4(lines[i], lines[i + 4], 0x88);
+    const __m512i b = _mm512_shuffle_i32x4(lines[i + 8], lines[i + 12], 0x88);
+    const __m512i c = _mm512_shuffle_i32x4(lines[i], lines[i + 4], 0xdd);
+    const __m512i d = _mm512_shuffle_i32x4(lines[i + 8], lines[i + 12], 0xdd);
+    lines[i] = _mm512_shuffle_i32x4(a, b, 0x88);
+    lines[i + 8] = _mm512_shuffle_i32x4(a, b, 0xdd);
+    lines[i + 4] = _mm512_shuffle_i32x4(c, d, 0x88);
+    lines[i + 12] = _mm512_shuffle_i32x4(c, d, 0xdd);
+  }
+}
+
+// Reads lines of a tile, each the pairs of terms of one row or column, from `line` on; zeros beyond the last.
+WITH_TILES inline void readTerms(const Operand& operand, int64_t first, int64_t term, __m512i (&lines)[kParts][16]) {
+  const int64_t remain = operand.inner - term;
+  for (int line = 0; line < kTile; line++) {
+    const bool exists = first + line < operand.count;
+    const float* from = operand.numbers + (exists ? first + line : 0) * operand.inner + term;
+    const __m512 low = _mm512_maskz_loadu_ps(exists ? lanes(remain) : 0, from);
+    const __m512 high = _mm512_maskz_loadu_ps(exists ? lanes(remain - 16) : 0, from + 16);
+    __m512i parts[kParts];
+    split(low, high, parts);
+    for (int part = 0; part < kParts; part++) lines[part][line] = parts[part];
+  }
+}
+
+// Reads lines of a tile, each one pair of terms of all its rows or columns; zeros beyond the last.
+WITH_TILES inline void readPairs(const Operand& operand, int64_t first, int64_t term, __m512i (&lines)[kParts][16]) {
+  alignas(64) static constexpr uint16_t kInterleaved[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
+                                                            8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  const __m512i interleaved = _mm512_load_si512(kInterleaved);
+  const __mmask16 exist = lanes(operand.count - first);
+  for (int pair = 0; pair < kPairs; pair++) {
+    const int64_t k = term + 2 * pair;
+    const float* from = operand.numbers + k * operand.count + first;
+    const __m512 low = _mm512_maskz_loadu_ps(k < operand.inner ? exist : 0, from);
+    const __m512 high = _mm512_maskz_loadu_ps(k + 1 < operand.inner ? exist : 0, from + operand.count);
+    __m512i parts[kParts];
+    split(low, high, parts);
+    for (int part = 0; part < kParts; part++) lines[part][pair] = _mm512_permutexvar_epi16(interleaved, parts[part]);
+  }
+}
+
+// Packs a tile's numbers of one step: to[part][0] is the tile, and the panel's other one lies between the parts.
+WITH_TILES inline void packTile(const Operand& operand, int64_t first, int64_t term, Entry* to) {
+  __m512i lines[kParts][16];
+  if (operand.areTermsTogether) {
+    readTerms(operand, first, term, lines);
+  } else {
+    readPairs(operand, first, term, lines);
+  }
+  for (int part = 0; part < kParts; part++, to += 2 * kTileEntries) {
+    if (operand.areTermsTogether != operand.areRows) transpose(lines[part]);
+    for (int line = 0; line < 16; line++) _mm512_store_si512(to + line * kTerms, lines[part][line]);
+  }
+}
+
+// Packs a panel's numbers of one step.
+WITH_TILES inline void packPanel(const Operand& operand, int64_t first, int64_t step, Entry* to) {
+  packTile(operand, first, step * kTerms, to);
+  packTile(operand, first + kTile, step * kTerms, to + kTileEntries);
+}
+
+// Packs the panels of a range, for some steps: packed[panel][step]. What lies together in memory is read in a row.
+WITH_TILES inline void pack(const Operand& operand, Range range, Range steps, Entry* packed) {
+  const int64_t panelEntries = (steps.end - steps.begin) * kStepEntries, panels = (range.end - range.begin + kPanel - 1) / kPanel;
+  const auto packOne = [&](int64_t panel, int64_t step) WITH_TILES {
+    packPanel(operand, range.begin + panel * kPanel, step, packed + panel * panelEntries + (step - steps.begin) * kStepEntries);
+  };
+  if (operand.areTermsTogether) {
+    for (int64_t panel = 0; panel < panels; panel++) {
+      for (int64_t step = steps.begin; step < steps.end; step++) packOne(panel, step);
+    }
+  } else {
+    for (int64_t step = steps.begin; step < steps.end; step++) {
+      for (int64_t panel = 0; panel < panels; panel++) packOne(panel, step);
+    }
+  }
+}
+
+// Sets the tile registers up for whole tiles, until it goes.
+class Registers {
+ public:
+  WITH_TILES Registers() {
+    struct alignas(64) {
+      uint8_t palette = 1, row = 0, unused[14] = {};
+      uint16_t bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+      uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+    } configuration;
+    _tile_loadconfig(&configuration);
+  }
+  WITH_TILES ~Registers() { _tile_release(); }
+  Registers(const Registers&) = delete;
+  Registers& operator=(const Registers&) = delete;
+};
+
+// The product of two panels over some steps, the large parts first.
+WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, int64_t steps, float* sums) {
+  constexpr int64_t kLine = kTerms * sizeof(Entry), kPart = 2 * kTileEntries;
+#define LOAD_ROWS(part)                                                        \
+  _tile_loadd(4, rows + part * kPart, kLine);                                  \
+  _tile_loadd(5, rows + part * kPart + kTileEntries, kLine)
+#define LOAD_COLUMNS(part)                                                     \
+  _tile_loadd(6, columns + part * kPart, kLine);                               \
+  _tile_loadd(7, columns + part * kPart + kTileEntries, kLine)
+#define MULTIPLY()                                                             \
+  _tile_dpbf16ps(0, 4, 6);                                                     \
+  _tile_dpbf16ps(1, 4, 7);                                                     \
+  _tile_dpbf16ps(2, 5, 6);                                                     \
+  _tile_dpbf16ps(3, 5, 7)
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  for (int64_t step = 0; step < steps; step++, rows += kStepEntries, columns += kStepEntries) {
+    LOAD_ROWS(0);
+    LOAD_COLUMNS(0);
+    MULTIPLY();
+    LOAD_COLUMNS(2);
+    MULTIPLY();
+    LOAD_COLUMNS(1);
+    MULTIPLY();
+    LOAD_ROWS(1);
+    MULTIPLY();
+    LOAD_COLUMNS(0);
+    MULTIPLY();
+    LOAD_ROWS(2);
+    MULTIPLY();
+  }
+#undef LOAD_ROWS
+#undef LOAD_COLUMNS
+#undef MULTIPLY
+  constexpr int64_t kBytes = kPanel * sizeof(float);
+  _tile_stored(0, sums, kBytes);
+  _tile_stored(1, sums + kTile, kBytes);
+  _tile_stored(2, sums + kTile * kPanel, kBytes);
+  _tile_stored(3, sums + kTile * kPanel + kTile, kBytes);
+}
+
+// Puts the sums of one row where they belong: adds them to those of earlier steps, and finishes the last.
+WITH_TILES inline void keepRow(const Product& product, const float* sums, int64_t at, int64_t columns, bool areFirst,
+                               bool areLast) {
+  if (product.adam) return product.adam->step(sums, at, columns);
+  float* result = product.result + at;
+  if (areFirst) {
+    std::copy_n(sums, columns, result);
+  } else {
+    for (int64_t j = 0; j < columns; j++) result[j] += sums[j];
+  }
+  if (!areLast) return;
+  for (int64_t j = 0; j < columns; j++) finish(product, result[j], product.features + at + j);
+}
+
+// Some rows and columns of the result, whole panels of them, from the packed rows.
+WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedRows, Range rows, Range columns) {
+  static thread_local Scratch<Entry> scratch;
+  alignas(64) float sums[kPanel * kPanel];
+  const Registers registers;
+  const int64_t all = stepsOf(product.inner), blocks = (all + kMostSteps - 1) / kMostSteps;
+  const int64_t most = (all + blocks - 1) / blocks, stripColumns = kStripSteps / most * kPanel;
+  Entry* packed = scratch.have(kStripSteps * kStepEntries);
+  for (int64_t begin = columns.begin; begin < columns.end; begin += stripColumns) {
+    const Range strip{begin, std::min(columns.end, begin + stripColumns)};
+    for (int64_t first = 0; first < all; first += most) {
+      const Range steps{first, std::min(all, first + most)};
+      const int64_t count = steps.end - steps.begin;
+      pack(columnsOf(product), strip, steps, packed);
+      for (int64_t row = rows.begin; row < rows.end; row += kPanel) {
+        const Entry* panelRows = packedRows + (row / kPanel * all + first) * kStepEntries;
+        for (int64_t column = strip.begin; column < strip.end; column += kPanel) {
+          multiplyPanels(panelRows, packed + (column - strip.begin) / kPanel * count * kStepEntries, count, sums);
+          const int64_t height = std::min(kPanel, rows.end - row), width = std::min(kPanel, strip.end - column);
+          for (int64_t i = 0; i < height; i++) {
+            keepRow(product, sums + i * kPanel, (row + i) * product.columns + column, width, first == 0, steps.end == all);
+          }
+        }
+      }
+    }
+  }
+}
+
+// Whether the processor has tile registers, and the system lets this process use them.
+inline bool areThere() {
+  static const bool there = [] {
+    constexpr int kRequestPermission = 0x1023, kTileData = 18;
+    return __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("avx512bf16") &&
+           syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  }();
+  return there;
+}
+
+}  // namespace tiles
+}  // namespace prunebound
+
+#endif
