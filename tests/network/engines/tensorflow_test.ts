@@ -68,19 +68,31 @@ for (const transposeA of [false, true]) {
 
     testEngine(`leaves out what is zero in many rows, transposed ${transposeA}, ${transposeB}`, async () => {
       for (const shape of shapes) {
-        for (const isZero of zeros) await checkProduct(shape, { transposeA, transposeB }, isZero);
+        for (const isZero of zeros) {
+          await checkProduct(shape, { transposeA, transposeB }, { inA: isZero });
+          await checkProduct(shape, { transposeA, transposeB }, { inB: isZero });
+        }
       }
     });
   }
 }
 
-/** Where a left operand is zero: everywhere, in silenced units, all but a few of them, in blocks of a pruned matrix. */
-const zeros: readonly ((row: number, k: number) => boolean)[] = [
+/** Whether a term of a row of the left operand, or of a column of the right, is zero. */
+type IsZero = (line: number, k: number) => boolean;
+
+/** Zeros everywhere, in silenced units, all but a few of them, in blocks of a pruned matrix. */
+const zeros: readonly IsZero[] = [
   () => true,
   (_, k) => k % 3 === 1,
   (_, k) => k % 97 !== 5,
-  (row, k) => (Math.floor(row / 5) * 7 + k) % 11 > 2,
+  (line, k) => (Math.floor(line / 5) * 7 + k) % 11 > 2,
 ];
+
+/** Where the operands are zero. */
+interface Zeros {
+  readonly inA?: IsZero;
+  readonly inB?: IsZero;
+}
 
 interface Transpositions extends tf.NamedAttrMap {
   readonly transposeA: boolean;
@@ -97,15 +109,14 @@ interface Operands {
 function operandsOf(
   [rows, inner, columns]: (typeof shapes)[number],
   { transposeA, transposeB }: Transpositions,
-  isZero: (row: number, k: number) => boolean = () => false,
+  { inA, inB }: Zeros = {},
 ): Operands {
-  const [drawn, b] = [draws("a", rows * inner), draws("b", inner * columns)];
-  const a = drawn.map((value, index) => {
-    const [row, k] = transposeA
-      ? [index % rows, Math.floor(index / rows)]
-      : [Math.floor(index / inner), index % inner];
-    return isZero(row, k) ? 0 * value : value;
-  });
+  const a = withZeros(draws("a", rows * inner), { lines: rows, inner, areTermsTogether: !transposeA }, inA);
+  const b = withZeros(
+    draws("b", inner * columns),
+    { lines: columns, inner, areTermsTogether: transposeB },
+    inB,
+  );
   return {
     a: tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]),
     b: tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]),
@@ -117,12 +128,25 @@ function operandsOf(
   };
 }
 
+function withZeros(
+  numbers: Float32Array,
+  { lines, inner, areTermsTogether }: { lines: number; inner: number; areTermsTogether: boolean },
+  isZero: IsZero = () => false,
+): Float32Array {
+  return numbers.map((number, index) => {
+    const [line, k] = areTermsTogether
+      ? [Math.floor(index / inner), index % inner]
+      : [index % lines, Math.floor(index / lines)];
+    return isZero(line, k) ? 0 * number : number;
+  });
+}
+
 async function checkProduct(
   shape: (typeof shapes)[number],
   transposed: Transpositions,
-  isZero?: (row: number, k: number) => boolean,
+  zeros?: Zeros,
 ): Promise<void> {
-  const { a, b, product } = operandsOf(shape, transposed, isZero);
+  const { a, b, product } = operandsOf(shape, transposed, zeros);
   const found = tf.matMul(a, b, transposed.transposeA, transposed.transposeB);
   const features = tf.tensor2d(draws("features", product.length), [shape[0], shape[2]]);
   const relu = tf.engine().runKernel("MatMulRelu", { a, b }, transposed) as tf.Tensor;

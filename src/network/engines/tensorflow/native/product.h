@@ -318,12 +318,16 @@ PART_OF_CALLER void packColumns(const Product& product, Range columns, const Ter
   }
 }
 
-// Makes an entry of the product, a number or a vector of them, one of the result.
-template <typename Entry>
-PART_OF_CALLER void finish(const Product& product, Entry& entry, const float* features) {
-  const Entry zero{};
-  if (product.relu) entry = entry < zero ? zero : entry;
-  if (product.features) entry = *reinterpret_cast<const Entry*>(features) > zero ? entry : zero;
+// A tile that is a number.
+using OneNumber = TileShape<1, 1, 1>;
+
+// Makes a vector of the product one of the result.
+template <typename Shape>
+PART_OF_CALLER void finish(const Product& product, typename Shape::Vector& entries, const float* features) {
+  using Vector = typename Shape::Vector;
+  const Vector zero{};
+  if (product.relu) entries = entries < zero ? zero : entries;
+  if (product.features) entries = *reinterpret_cast<const Vector*>(features) > zero ? entries : zero;
 }
 
 // Puts a vector of sums where it belongs: adds it to those of earlier terms, and finishes the last.
@@ -333,15 +337,16 @@ PART_OF_CALLER void keepVector(const Product& product, const float* sums, const 
   Vector sum = *reinterpret_cast<const Vector*>(sums);
   Vector& to = *reinterpret_cast<Vector*>(product.result + at);
   if (!terms.areFirst()) sum += to;
-  if (terms.areLast()) finish(product, sum, product.features + at);
+  if (terms.areLast()) finish<Shape>(product, sum, product.features + at);
   to = sum;
 }
 
 // Puts sums that lie together in memory where they belong.
+template <int kWidth>
 PART_OF_CALLER void keepLine(const Product& product, const float* sums, const Terms& terms, int64_t at, int64_t count) {
   int64_t i = 0;
-  for (; i + 4 <= count; i += 4) keepVector<TileShape<1, 1, 4>>(product, sums + i, terms, at + i);
-  for (; i < count; i++) keepVector<TileShape<1, 1, 1>>(product, sums + i, terms, at + i);
+  for (; i + kWidth <= count; i += kWidth) keepVector<TileShape<1, 1, kWidth>>(product, sums + i, terms, at + i);
+  for (; i < count; i++) keepVector<OneNumber>(product, sums + i, terms, at + i);
 }
 
 // Puts sums of a tile of `rows` x `columns` where they belong in a transposed result.
@@ -351,7 +356,7 @@ PART_OF_CALLER void keepTurned(const Product& product, const float* sums, const 
   float turned[kColumns][kRows];
   transpose(sums, kRows, kColumns, kColumns, nullptr, turned[0], kRows, kRows);
   for (int64_t j = 0; j < columns; j++) {
-    keepLine(product, turned[j], terms, (column + j) * product.rows + row, rows);
+    keepLine<4>(product, turned[j], terms, (column + j) * product.rows + row, rows);
   }
 }
 
@@ -369,7 +374,7 @@ PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[
       for (int j = 0; j < kUsed; j++) {
         Vector& to = *reinterpret_cast<Vector*>(product.result + at + j * Shape::kWidth);
         if (!terms.areFirst()) sums[i][j] += to;
-        if (terms.areLast()) finish(product, sums[i][j], product.features + at + j * Shape::kWidth);
+        if (terms.areLast()) finish<Shape>(product, sums[i][j], product.features + at + j * Shape::kWidth);
         to = sums[i][j];
       }
     }
@@ -385,7 +390,7 @@ PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[
     if (product.adam) {
       product.adam->step(all[i], at, columns);
     } else {
-      keepLine(product, all[i], terms, at, columns);
+      keepLine<Shape::kWidth>(product, all[i], terms, at, columns);
     }
   }
 }
@@ -546,7 +551,9 @@ PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range
   }
   for (int64_t i = 0; i < product.rows; i++) {
     const float* features = product.features + i * product.columns;
-    for (int64_t j = columns.begin; j < columns.end; j++) finish(product, results[i][j], features + j);
+    for (int64_t j = columns.begin; j < columns.end; j++) {
+      finish<OneNumber>(product, *reinterpret_cast<OneNumber::Vector*>(results[i] + j), features + j);
+    }
   }
 }
 

@@ -224,18 +224,13 @@ WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, i
   _tile_stored(3, sums + kTile * kPanel + kTile, kBytes);
 }
 
-// Puts the sums of one row where they belong: adds them to those of earlier steps, and finishes the last.
-WITH_TILES inline void keepRow(const Product& product, const float* sums, int64_t at, int64_t columns, bool areFirst,
-                               bool areLast) {
-  if (product.adam) return product.adam->step(sums, at, columns);
-  float* result = product.result + at;
-  if (areFirst) {
-    std::copy_n(sums, columns, result);
+// Puts the sums of one row where they belong.
+WITH_TILES inline void keepRow(const Product& product, const float* sums, const Terms& terms, int64_t at, int64_t columns) {
+  if (product.adam) {
+    product.adam->step(sums, at, columns);
   } else {
-    for (int64_t j = 0; j < columns; j++) result[j] += sums[j];
+    keepLine<16>(product, sums, terms, at, columns);
   }
-  if (!areLast) return;
-  for (int64_t j = 0; j < columns; j++) finish(product, result[j], product.features + at + j);
 }
 
 // Some rows and columns of the result, whole panels of them, from the packed rows.
@@ -251,6 +246,7 @@ WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedR
     for (int64_t first = 0; first < all; first += most) {
       const Range steps{first, std::min(all, first + most)};
       const int64_t count = steps.end - steps.begin;
+      const Terms terms{steps.begin, steps.end, all, first / most};
       pack(columnsOf(product), strip, steps, packed);
       for (int64_t row = rows.begin; row < rows.end; row += kPanel) {
         const Entry* panelRows = packedRows + (row / kPanel * all + first) * kStepEntries;
@@ -258,7 +254,7 @@ WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedR
           multiplyPanels(panelRows, packed + (column - strip.begin) / kPanel * count * kStepEntries, count, sums);
           const int64_t height = std::min(kPanel, rows.end - row), width = std::min(kPanel, strip.end - column);
           for (int64_t i = 0; i < height; i++) {
-            keepRow(product, sums + i * kPanel, (row + i) * product.columns + column, width, first == 0, steps.end == all);
+            keepRow(product, sums + i * kPanel, terms, (row + i) * product.columns + column, width);
           }
         }
       }
