@@ -14,9 +14,15 @@ import { benchTable } from "./bench/report.ts";
 import { claimsByPlace, evaluateClaims, neededArtifacts } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { goldenRows, hasGolden } from "./goldens.ts";
+import { keptRecordsFolder } from "./kept_records.ts";
+import { openRunStore } from "./run_store.ts";
+import { trainingsTable } from "./trainings.ts";
 
 /** The profile whose results the README shows. */
 const profile = "standard";
+
+/** Where the records are of networks of the paper's profile that were trained again. */
+const secondTrainings = "tests/golden/paper/again";
 
 /** The text of each block, by the name of its markers. */
 const blocks: Readonly<Record<string, () => Promise<string>>> = {
@@ -51,7 +57,10 @@ async function resultsText(): Promise<string> {
   return [...summary(evidence).map(toText), claimsByPlace(verdicts)].join("\n\n");
 }
 
-/** Table 2 of the networks that were trained as the paper states it, and the claims that have a golden to decide them. */
+/**
+ * How the networks that were trained as the paper states it came out, their Table 2, and the claims that have a golden to
+ * decide them.
+ */
 async function paperText(): Promise<string> {
   const evidence = new Map<string, readonly Row[]>();
   for (const artifact of artifacts) {
@@ -60,7 +69,12 @@ async function paperText(): Promise<string> {
   const isDecided = (claim: Claim) => neededArtifacts([claim]).every((id) => evidence.has(id));
   const verdicts = evaluateClaims(evidence, profiles.paper.protocols, claims.filter(isDecided));
   const table = artifactById("table2");
-  return [...table.present(evidence.get(table.id) ?? []).map(toText), claimsByPlace(verdicts)].join("\n\n");
+  const trainings = await trainingsTable([
+    { label: "first", store: openRunStore(keptRecordsFolder("paper")) },
+    { label: "second", store: openRunStore(secondTrainings) },
+  ]);
+  const tables = [trainings, ...table.present(evidence.get(table.id) ?? [])];
+  return [...tables.map(toText), claimsByPlace(verdicts)].join("\n\n");
 }
 
 async function benchText(): Promise<string> {

@@ -11,7 +11,7 @@ const selection: RunSelection = {
   profile: "paper",
   engine: "tensorflow",
   datasets: ["mnist"],
-  widths: [500, 784],
+  widths: [500, 784, 1000, 1500],
   seed: 1,
 };
 
