@@ -74,7 +74,9 @@ export async function remainingCost(request: RunRequest, files: RunFiles): Promi
   if (owner === undefined) return runCost(request);
   const sealed = new SealedFiles(files, owner);
   const missing = await missingMeasurements(request.measurements, sealed);
-  const trainsNothing = await isStored(sealed) && !missing.some((name) => measurements[name].needsEpochs);
+  if (missing.length === 0 && await isStored(sealed)) return 0;
+  const needsEpochs = missing.some((name) => measurements[name].needsEpochs);
+  const trainsNothing = !needsEpochs && await storedWeights(sealed) !== undefined;
   return measuringCost({ ...request, measurements: missing }) +
     (trainsNothing ? 0 : trainingCost(request.hyperparameters));
 }

@@ -182,6 +182,10 @@ Deno.test("what is left to do of a run falls to 0 as it is done", async () => {
   await completeRun(request, await context(store));
   const left = await remainingCost(both, store.run("a"));
   assertEquals(left, runCost(both) - runCost(request));
+  const record = new MemoryStore();
+  for (const [name, bytes] of store.files) if (!name.endsWith(".safetensors")) record.files.set(name, bytes);
+  const withTraining = await remainingCost(both, record.run("a"));
+  assert(withTraining > left, "a record without its weights is trained again for what was not measured");
   await completeRun(both, await context(store, (operations) => work += operations));
   assertEquals(await remainingCost(both, store.run("a")), 0);
   assertAlmostEquals(work / left, 1, 0.25);
