@@ -224,19 +224,32 @@ WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, i
   _tile_stored(3, sums + kTile * kPanel + kTile, kBytes);
 }
 
-// Puts the sums of one row where they belong.
-WITH_TILES inline void keepRow(const Product& product, const float* sums, const Terms& terms, int64_t at, int64_t columns) {
-  if (product.adam) {
-    product.adam->step(sums, at, columns);
-  } else {
-    keepLine<16>(product, sums, terms, at, columns);
+// Puts the sums of two panels where they belong, or has Adam take them.
+WITH_TILES inline void keepPanels(const Product& product, const float* sums, const Terms& steps, Range rows, Range columns) {
+  for (int64_t row = rows.begin; row < rows.end; row++, sums += kPanel) {
+    const int64_t at = row * product.columns + columns.begin, count = columns.end - columns.begin;
+    if (product.adam) {
+      product.adam->step(sums, at, count);
+    } else {
+      keepLine<16>(product, sums, steps, at, count);
+    }
+  }
+}
+
+// The product of one panel of rows and a strip of columns, both packed, over some steps.
+WITH_TILES inline void multiplyStrip(const Product& product, const Entry* packedRows, Range rows,
+                                     const Entry* packedColumns, Range strip, const Terms& steps) {
+  alignas(64) float sums[kPanel * kPanel];
+  for (int64_t begin = strip.begin; begin < strip.end; begin += kPanel) {
+    multiplyPanels(packedRows, packedColumns, steps.depth(), sums);
+    keepPanels(product, sums, steps, rows, {begin, std::min(strip.end, begin + kPanel)});
+    packedColumns += steps.depth() * kStepEntries;
   }
 }
 
 // Some rows and columns of the result, whole panels of them, from the packed rows.
 WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedRows, Range rows, Range columns) {
   static thread_local Scratch<Entry> scratch;
-  alignas(64) float sums[kPanel * kPanel];
   const Registers registers;
   const int64_t all = stepsOf(product.inner), blocks = (all + kMostSteps - 1) / kMostSteps;
   const int64_t most = (all + blocks - 1) / blocks, stripColumns = kStripSteps / most * kPanel;
@@ -244,19 +257,11 @@ WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedR
   for (int64_t begin = columns.begin; begin < columns.end; begin += stripColumns) {
     const Range strip{begin, std::min(columns.end, begin + stripColumns)};
     for (int64_t first = 0; first < all; first += most) {
-      const Range steps{first, std::min(all, first + most)};
-      const int64_t count = steps.end - steps.begin;
-      const Terms terms{steps.begin, steps.end, all, first / most};
-      pack(columnsOf(product), strip, steps, packed);
+      const Terms steps{first, std::min(all, first + most), all, first / most};
+      pack(columnsOf(product), strip, {steps.begin, steps.end}, packed);
       for (int64_t row = rows.begin; row < rows.end; row += kPanel) {
-        const Entry* panelRows = packedRows + (row / kPanel * all + first) * kStepEntries;
-        for (int64_t column = strip.begin; column < strip.end; column += kPanel) {
-          multiplyPanels(panelRows, packed + (column - strip.begin) / kPanel * count * kStepEntries, count, sums);
-          const int64_t height = std::min(kPanel, rows.end - row), width = std::min(kPanel, strip.end - column);
-          for (int64_t i = 0; i < height; i++) {
-            keepRow(product, sums + i * kPanel, terms, (row + i) * product.columns + column, width);
-          }
-        }
+        const Entry* panel = packedRows + (row / kPanel * all + first) * kStepEntries;
+        multiplyStrip(product, panel, {row, std::min(rows.end, row + kPanel)}, packed, strip, steps);
       }
     }
   }
