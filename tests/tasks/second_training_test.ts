@@ -11,7 +11,7 @@ const selection: RunSelection = {
   profile: "paper",
   engine: "tensorflow",
   datasets: ["mnist"],
-  widths: [500, 784, 1000, 1500],
+  widths: [500, 784, 1000, 1500, 2000],
   seed: 1,
 };
 
