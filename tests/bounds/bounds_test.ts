@@ -10,15 +10,19 @@ import { parameterCount } from "../../src/bounds/parameter_count.ts";
 import { chi } from "../../src/theory/lemma_5_1.ts";
 
 const positive = fc.double({ min: 0.1, max: 50, noNaN: true });
+/** Norms that a matrix can have: ||A||_F between ||A||_2 and its multiple by the root of the largest rank. */
 const layers = fc.array(
   fc.record({
     outputs: fc.integer({ min: 2, max: 300 }),
     inputs: fc.integer({ min: 2, max: 300 }),
     spectralNorm: positive,
     twoOneDistance: positive,
-    variance: fc.double({ min: 1e-4, max: 1, noNaN: true }),
-    rankRoot: fc.double({ min: 1, max: 5, noNaN: true }),
-  }).map(({ rankRoot, ...layer }) => ({ ...layer, frobeniusNorm: layer.spectralNorm * rankRoot })),
+    rankShare: fc.double({ min: 0, max: 1, noNaN: true }),
+  }).map(({ rankShare, ...layer }) => {
+    const { outputs, inputs, spectralNorm } = layer;
+    const frobeniusNorm = spectralNorm * Math.sqrt(1 + rankShare * (Math.min(outputs, inputs) - 1));
+    return { ...layer, frobeniusNorm, variance: frobeniusNorm ** 2 / (outputs * inputs) };
+  }),
   { minLength: 1, maxLength: 6 },
 );
 const networks: fc.Arbitrary<NetworkMeasures> = fc.record({
