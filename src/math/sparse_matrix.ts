@@ -53,6 +53,38 @@ export function sparsePart(
   return { rows, columns, rowStarts, columnIndices, values };
 }
 
+/**
+ * The entries of a sparse matrix whose row-major index is chosen.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "./matrix.ts";
+ * const whole = sparsePart(matrix(2, 2, Float64Array.of(1, 2, 3, 4)), () => true);
+ * assertEquals(subPart(whole, (index) => index > 0), sparsePart(matrix(2, 2, Float64Array.of(1, 2, 3, 4)), (index) => index > 0));
+ * ```
+ */
+export function subPart(
+  { rows, columns, rowStarts, columnIndices, values }: SparseMatrix,
+  isChosen: (index: number) => boolean,
+): SparseMatrix {
+  const chosen: number[] = [];
+  const starts = new Uint32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry++) {
+      if (isChosen(row * columns + columnIndices[entry])) chosen.push(entry);
+    }
+    starts[row + 1] = chosen.length;
+  }
+  return {
+    rows,
+    columns,
+    rowStarts: starts,
+    columnIndices: Uint32Array.from(chosen, (entry) => columnIndices[entry]),
+    values: Float64Array.from(chosen, (entry) => values[entry]),
+  };
+}
+
 /** A sparse matrix as a linear operator, for the spectral norm. */
 export function sparseOperator(matrix: SparseMatrix): LinearOperator {
   const { rows, columns, rowStarts, columnIndices, values } = matrix;

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Matrix } from "../../math/matrix.ts";
 import { difference, frobeniusNorm, twoOneNorm } from "../../math/norms.ts";
-import { sparseOperator } from "../../math/sparse_matrix.ts";
+import { type SparseMatrix, sparseOperator, subPart } from "../../math/sparse_matrix.ts";
 import { spectralNorm } from "../../math/spectral_norm.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { keptCount, prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
@@ -163,6 +163,8 @@ class MeasuredPruning {
   readonly #thresholds: readonly Float64Array[];
   /** By d: both margin rules try some of the same, and the solution is among those tried. */
   readonly #perturbationNorms = new Map<number, readonly number[]>();
+  /** What is pruned at some d, where that is little: what a smaller d prunes is a part of it. */
+  readonly #prunedParts = new Map<number, readonly SparseMatrix[]>();
 
   constructor(subject: Subject, spectralNorms: readonly number[], inputNorm: number) {
     this.#subject = subject;
@@ -201,11 +203,22 @@ class MeasuredPruning {
   #perturbationNormsAt(d: number): readonly number[] {
     const known = this.#perturbationNorms.get(d);
     if (known) return known;
-    const norms = this.#subject.weights.layers.map((layer, index) =>
-      spectralNorm(sparseOperator(prunedPart(layer, this.#thresholds[index], d)))
-    );
+    const norms = this.#prunedPartsAt(d).map((part) => spectralNorm(sparseOperator(part)));
     this.#perturbationNorms.set(d, norms);
     return norms;
+  }
+
+  #prunedPartsAt(d: number): readonly SparseMatrix[] {
+    const larger = [...this.#prunedParts.keys()].filter((known) => known >= d);
+    const known = this.#prunedParts.get(Math.min(...larger));
+    const parts = this.#thresholds.map((thresholds, index) =>
+      known
+        ? subPart(known[index], (entry) => d > thresholds[entry])
+        : prunedPart(this.#subject.weights.layers[index], thresholds, d)
+    );
+    const isLittle = parts.every(({ values }, index) => values.length < this.#thresholds[index].length / 10);
+    if (isLittle) this.#prunedParts.set(d, parts);
+    return parts;
   }
 
   #relativePerturbation(d: number): number {
