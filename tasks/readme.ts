@@ -21,8 +21,12 @@ import { trainingsTable } from "./trainings.ts";
 /** The profile whose results the README shows. */
 const profile = "standard";
 
-/** Where the records are of networks of the paper's profile that were trained again. */
-const secondTrainings = "tests/golden/paper/again";
+/** Where the records are of all trainings of the paper's profile: some networks were trained again, and again. */
+const paperTrainings = {
+  first: keptRecordsFolder("paper"),
+  second: "tests/golden/paper/again",
+  third: "tests/golden/paper/again-2",
+};
 
 /** The text of each block, by the name of its markers. */
 const blocks: Readonly<Record<string, () => Promise<string>>> = {
@@ -69,10 +73,9 @@ async function paperText(): Promise<string> {
   const isDecided = (claim: Claim) => neededArtifacts([claim]).every((id) => evidence.has(id));
   const verdicts = evaluateClaims(evidence, profiles.paper.protocols, claims.filter(isDecided));
   const table = artifactById("table2");
-  const trainings = await trainingsTable([
-    { label: "first", store: openRunStore(keptRecordsFolder("paper")) },
-    { label: "second", store: openRunStore(secondTrainings) },
-  ]);
+  const trainings = await trainingsTable(
+    Object.entries(paperTrainings).map(([label, folder]) => ({ label, store: openRunStore(folder) })),
+  );
   const tables = [trainings, ...table.present(evidence.get(table.id) ?? [])];
   return [...tables.map(toText), claimsByPlace(verdicts)].join("\n\n");
 }

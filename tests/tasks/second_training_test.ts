@@ -11,7 +11,6 @@ const selection: RunSelection = {
   profile: "paper",
   engine: "tensorflow",
   datasets: ["mnist"],
-  widths: [500, 784, 1000, 1500, 2000],
   seed: 1,
 };
 
