@@ -233,6 +233,7 @@ async function train(
   const checkpoint = await checkpoints.newest(({ log }) => haveEpochs(measured, log.epochs.length, files));
   if (checkpoint) onNote?.(`training goes on after epoch ${checkpoint.log.epochs.length}`);
   const start = checkpoint ?? startingPoint(hyperparameters);
+  const earlier = await earlierTraining(files);
   const { state, log } = await trainRun(engine, hyperparameters, trainingSet, start, {
     onStep: (examples) => onWork(operations * examplesWithSteps(hyperparameters, examples)),
     onEpoch: async (epoch, read) => {
@@ -240,19 +241,34 @@ async function train(
       await checkpoints.offer(read);
     },
   });
-  await removeOutdated(log, files);
+  await removeOutdated(earlier, log, files);
   await files.writeJson(runFileNames.training, log);
   await files.writeTensors(runFileNames.weights, { tensors: weightsToTensors(state.weights), metadata: {} });
   return state.weights;
 }
 
-/** Removes what was measured of an earlier training that this one did not repeat: not every engine gives the same bits. */
-async function removeOutdated(log: TrainingLog, files: SealedFiles): Promise<void> {
-  const earlier = await files.readJson(runFileNames.training);
-  if (earlier !== undefined && canonicalJson(JSON.parse(earlier)) === canonicalJson(log)) return;
-  for (const name of Object.keys(measurements) as MeasurementName[]) {
-    await files.remove(measurementFile(name));
-  }
+/** What a run holds of an earlier training. */
+interface EarlierTraining {
+  readonly log: string | undefined;
+  readonly measured: readonly MeasurementName[];
+}
+
+async function earlierTraining(files: SealedFiles): Promise<EarlierTraining> {
+  const names = Object.keys(measurements) as MeasurementName[];
+  const missing = await missingMeasurements(names, files);
+  return {
+    log: await files.readJson(runFileNames.training),
+    measured: names.filter((name) => !missing.includes(name)),
+  };
+}
+
+/**
+ * Removes what was measured of an earlier training that this one did not repeat: not every engine gives the same bits.
+ * What another worker has measured since is of this training.
+ */
+async function removeOutdated(earlier: EarlierTraining, log: TrainingLog, files: SealedFiles): Promise<void> {
+  if (earlier.log !== undefined && canonicalJson(JSON.parse(earlier.log)) === canonicalJson(log)) return;
+  for (const name of earlier.measured) await files.remove(measurementFile(name));
 }
 
 async function measureEpoch(
