@@ -63,15 +63,22 @@ export function disposeOperands(layers: readonly LayerOperand[]): void {
  */
 export function throughLayer(examples: tf.Tensor2D, { weights, nonzeroShare }: LayerOperand): tf.Tensor2D {
   return isBetterLeft(nonzeroShare, weights.shape[0], examples)
-    ? tf.transpose(tf.matMul<tf.Tensor2D>(weights, examples, false, true))
+    ? withWeightsLeft(weights, examples)
     : tf.matMul<tf.Tensor2D>(examples, weights, false, true);
 }
 
 /** The ReLU of X A^T: each example's activations after the layer (examples, outputs). */
-export function reluThroughLayer(examples: tf.Tensor2D, layer: LayerOperand): tf.Tensor2D {
-  return isBetterLeft(layer.nonzeroShare, layer.weights.shape[0], examples)
-    ? tf.relu(throughLayer(examples, layer))
-    : productRelu(examples, layer.weights);
+export function reluThroughLayer(
+  examples: tf.Tensor2D,
+  { weights, nonzeroShare }: LayerOperand,
+): tf.Tensor2D {
+  return isBetterLeft(nonzeroShare, weights.shape[0], examples)
+    ? tf.relu(withWeightsLeft(weights, examples))
+    : productRelu(examples, weights);
+}
+
+function withWeightsLeft(weights: tf.Tensor2D, examples: tf.Tensor2D): tf.Tensor2D {
+  return tf.transpose(tf.matMul<tf.Tensor2D>(weights, examples, false, true));
 }
 
 /**

@@ -97,7 +97,7 @@ WITH_TILES inline void transpose(__m512i (&lines)[16]) {
   }
 }
 
-// Reads lines of a tile, each the pairs of terms of one row or column, from `line` on; zeros beyond the last.
+// Reads lines of a tile, each the pairs of terms of one row or column, from `first` on; zeros beyond the last.
 WITH_TILES inline void readTerms(const Operand& operand, int64_t first, int64_t term, __m512i (&lines)[kParts][16]) {
   const int64_t remain = operand.inner - term;
   for (int line = 0; line < kTile; line++) {
