@@ -8,7 +8,11 @@ import { main as compile } from "assemblyscript/asc";
 const sources = new URL("../src/network/kernels/assembly/", import.meta.url);
 const target = new URL("../src/network/kernels/kernels.wasm", import.meta.url);
 
-/** What the compiler is asked for: SIMD over the memory of another module, and no run-time system of its own. */
+/**
+ * What the compiler is asked for: SIMD over the memory of another module, and no run-time system of its own. That memory
+ * is known to have tfjs's 256 pages at least: with none, each access would first be checked against the size of an empty
+ * one.
+ */
 const options = [
   "--optimizeLevel=3",
   "--shrinkLevel=0",
@@ -17,7 +21,7 @@ const options = [
   "--runtime=stub",
   "--enable=simd",
   "--importMemory",
-  "--initialMemory=0",
+  "--initialMemory=256",
 ];
 
 /**

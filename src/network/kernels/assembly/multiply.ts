@@ -1,8 +1,8 @@
 // The product of two matrices: which of the four ways is the fastest for the shape and the left operand's zeros.
 import { writeDotProducts } from "./dot_products";
-import { addPackedProduct, PACKED_BYTES } from "./packed_product";
+import { writePackedProduct, PACKED_BYTES } from "./packed_product";
 import { combineRows } from "./row_combinations";
-import { addSparseProduct, SPARSE_BYTES } from "./sparse_product";
+import { writeSparseProduct, SPARSE_BYTES } from "./sparse_product";
 import { isFinite, paysToSkipZeros } from "./zeros";
 
 /** Below this many rows (or terms) a product is done before packing its large operand would pay. */
@@ -29,20 +29,21 @@ export function multiply(
     multiply(1, rows, depth, b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, scratch);
     return;
   }
-  if (bColumnStride == 4 && (rows <= FEW || depth <= FEW)) {
+  if (depth == 0) {
+    memory.fill(c, 0, <usize>rows * columns * 4);
+  } else if (bColumnStride == 4 && (rows <= FEW || depth <= FEW)) {
     combineRows(rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, c);
   } else if (bRowStride == 4 && aColumnStride == 4 && rows <= FEW) {
     writeDotProducts(rows, columns, depth, a, aRowStride, b, bColumnStride, c);
   } else {
-    memory.fill(c, 0, <usize>rows * columns * 4);
-    addLargeProduct(
+    writeLargeProduct(
       rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
     );
   }
 }
 
 /** Zero times an infinity or NaN of B must reach the sums, so that nothing is skipped where there is one. */
-function addLargeProduct(
+function writeLargeProduct(
   rows: i32, columns: i32, depth: i32,
   a: usize, aRowStride: usize, aColumnStride: usize,
   b: usize, bRowStride: usize, bColumnStride: usize,
@@ -52,11 +53,11 @@ function addLargeProduct(
     paysToSkipZeros(rows, columns, depth, a, aRowStride, aColumnStride) &&
     isFinite(depth, columns, b, bRowStride, bColumnStride)
   ) {
-    addSparseProduct(
+    writeSparseProduct(
       rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
     );
   } else {
-    addPackedProduct(
+    writePackedProduct(
       rows, columns, depth, a, aRowStride, aColumnStride, b, bRowStride, bColumnStride, c, scratch,
     );
   }

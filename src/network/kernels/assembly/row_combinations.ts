@@ -1,4 +1,5 @@
 // The matrix product for few rows or few terms, when the rows of B are contiguous: no packing.
+import { present } from "./sums";
 
 /**
  * C = A B, four rows of B at a time: each row of C gains the combination of them that A's row says. Where there are four
@@ -56,12 +57,6 @@ function addFourRowsTwice(
   }
   addFourEntries(columns - j, a, aStride, b, bStride, c, isFirst);
   addFourEntries(columns - j, d, aStride, b, bStride, e, isFirst);
-}
-
-/** What the sums begin with: 0, or what is there. */
-@inline
-function present(c: usize, isFirst: bool): v128 {
-  return isFirst ? f32x4.splat(0) : v128.load(c);
 }
 
 @inline

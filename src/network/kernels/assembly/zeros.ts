@@ -3,10 +3,10 @@
 /** Rows that stand for all, spread evenly. */
 const SAMPLED_ROWS: i32 = 64;
 
-/** Columns that `addSparseProduct` adds at a time, and those that `addPackedProduct` does. */
+/** Columns that `writeSparseProduct` adds at a time, and those that `writePackedProduct` does. */
 const SPARSE_COLUMNS: i32 = 32, DENSE_COLUMNS: i32 = 8;
 
-/** What a product that is not skipped costs, and what listing an entry of A costs, in products of `addPackedProduct`. */
+/** What a product that is not skipped costs, and what listing an entry of A costs, in products of `writePackedProduct`. */
 const PRODUCT_COST: f64 = 1.5, LISTING_COST: f64 = 20;
 
 /** Whether the product without A's zeros is the faster. This changes no bit of it. */
@@ -41,14 +41,15 @@ export function isFinite(rows: i32, columns: i32, b: usize, rowStride: usize, co
 
 /** An entry minus itself is zero, unless it is an infinity or NaN. */
 function areVectorsFinite(vectors: i32, length: i32, b: usize, stride: usize): bool {
-  let differences = f32x4.splat(0), last: f32 = 0;
-  const blocked = length & ~3;
+  let differences = f32x4.splat(0), others = differences, last: f32 = 0;
+  const blocked = length & ~7;
   for (let v = 0; v < vectors; v++, b += stride) {
-    for (let p = 0; p < blocked; p += 4) {
-      const entries = v128.load(b + 4 * p);
+    for (let p = 0; p < blocked; p += 8) {
+      const entries = v128.load(b + 4 * p), next = v128.load(b + 4 * p, 16);
       differences = f32x4.add(differences, f32x4.sub(entries, entries));
+      others = f32x4.add(others, f32x4.sub(next, next));
     }
     for (let p = blocked; p < length; p++) last += load<f32>(b + 4 * p) - load<f32>(b + 4 * p);
   }
-  return i32x4.all_true(f32x4.eq(differences, f32x4.splat(0))) && last == 0;
+  return i32x4.all_true(f32x4.eq(f32x4.add(differences, others), f32x4.splat(0))) && last == 0;
 }
