@@ -7,13 +7,13 @@ import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../../src/math/random_stream.ts";
 import type { Engine } from "../../../src/network/engines/engine.ts";
 
-/** The weights (23 x 37) after so many steps of regression by one ReLU layer on 19 examples. */
+/** The weights (96 x 128) after so many steps of regression by one ReLU layer on 64 examples. */
 export async function shortTraining(engine: Engine, steps: number): Promise<Float32Array> {
   await engine.select();
-  const input = tf.tensor2d(normals(19 * 37, "input"), [19, 37]);
-  const target = tf.tensor2d(normals(19 * 23, "target"), [19, 23]);
-  const initial = tf.tensor2d(normals(23 * 37, "initial"), [23, 37]);
-  const zeros = tf.zeros([23, 37]);
+  const input = tf.tensor2d(normals(64 * 128, "input"), [64, 128]);
+  const target = tf.tensor2d(normals(64 * 96, "target"), [64, 96]);
+  const initial = tf.tensor2d(normals(96 * 128, "initial"), [96, 128]);
+  const zeros = tf.zeros([96, 128]);
   const [weights, first, second] = [initial, zeros, zeros].map((values) => engine.variable(values));
   for (let step = 1; step <= steps; step++) {
     const present = weights.value();
