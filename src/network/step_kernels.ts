@@ -54,6 +54,27 @@ export function applyAdamToProduct(
   run("ApplyAdamToMatMul", { ...handles(parameter), a: outputGradient, b: input }, adam);
 }
 
+/**
+ * The way back through a layer whose input (n, in) is the output of a ReLU: the gradient with respect to what entered that
+ * ReLU, from the one of the output (n, out) and the weight (out, in) as it was; and Adam's step for the weight.
+ */
+export function layerBackward(
+  parameter: Parameter,
+  weight: tf.Tensor2D,
+  outputGradient: tf.Tensor2D,
+  input: tf.Tensor2D,
+  adam: AdamAttributes,
+): tf.Tensor2D {
+  if (has("LayerBackward")) {
+    weight.dispose();
+    return run("LayerBackward", { ...handles(parameter), a: outputGradient, b: input }, adam) as tf.Tensor2D;
+  }
+  const gradient = productReluGradient(outputGradient, weight, input);
+  weight.dispose();
+  applyAdamToProduct(parameter, outputGradient, input, adam);
+  return gradient;
+}
+
 /** The loss, summed over the examples, and its gradient with respect to the logits, softmax - one-hot. */
 export function crossEntropy(
   logits: tf.Tensor2D,

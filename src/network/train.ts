@@ -11,6 +11,7 @@ import {
   applyAdam,
   applyAdamToProduct,
   crossEntropy,
+  layerBackward,
   type Parameter,
   productRelu,
   productReluGradient,
@@ -115,10 +116,7 @@ export class Trainer {
       const logits = activations[activations.length - 1];
       let gradient = this.#lossGradient(logits, targets, labels);
       for (let layer = weights.length - 1; layer >= 0; layer--) {
-        const outputGradient = gradient;
-        if (layer > 0) gradient = productReluGradient(gradient, weights[layer], activations[layer]);
-        weights[layer].dispose();
-        this.#update(layer, outputGradient, activations[layer], adam);
+        gradient = this.#backward(layer, weights[layer], gradient, activations[layer], adam);
       }
     });
   }
@@ -158,12 +156,28 @@ export class Trainer {
     return isHidden ? tf.relu(output) : output;
   }
 
-  #update(layer: number, outputGradient: tf.Tensor2D, input: tf.Tensor2D, adam: AdamAttributes): void {
+  /** Updates a layer and frees its `weight`; the gradient of its input, but for the first layer, whose input has none. */
+  #backward(
+    layer: number,
+    weight: tf.Tensor2D,
+    outputGradient: tf.Tensor2D,
+    input: tf.Tensor2D,
+    adam: AdamAttributes,
+  ): tf.Tensor2D {
     if (this.#biases.length > 0) applyAdam(this.#biases[layer], tf.sum(outputGradient, 0), adam);
     const parameter = this.#layers[layer];
-    if (this.#masks.length === 0) return applyAdamToProduct(parameter, outputGradient, input, adam);
-    const gradient = tf.matMul<tf.Tensor2D>(outputGradient, input, true, false);
-    applyAdam(parameter, tf.mul(gradient, this.#masks[layer]), adam);
+    if (layer > 0 && this.#masks.length === 0) {
+      return layerBackward(parameter, weight, outputGradient, input, adam);
+    }
+    const gradient = layer > 0 ? productReluGradient(outputGradient, weight, input) : outputGradient;
+    weight.dispose();
+    if (this.#masks.length === 0) {
+      applyAdamToProduct(parameter, outputGradient, input, adam);
+    } else {
+      const weightGradient = tf.matMul<tf.Tensor2D>(outputGradient, input, true, false);
+      applyAdam(parameter, tf.mul(weightGradient, this.#masks[layer]), adam);
+    }
+    return gradient;
   }
 
   /** The gradient of the mean loss with respect to the logits, (softmax - one-hot) / batch; adds to the totals. */

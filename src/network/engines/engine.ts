@@ -16,6 +16,7 @@
  * | `MatMulRelu` | `a`, `b` | `transposeA`, `transposeB` | the product's ReLU |
  * | `MatMulReluGrad` | `a`, `b`, `features`, of the product's shape | `transposeA`, `transposeB` | the product where features > 0, else 0 |
  * | `ApplyAdamToMatMul` | `a` (n, out), `b` (n, in), `parameter` (out, in), `firstMoment`, `secondMoment` | {@linkcode AdamAttributes} | none: as `ApplyAdam` with the gradient aᵀ b |
+ * | `LayerBackward` | the same, b the output of a ReLU | {@linkcode AdamAttributes} | a times the parameter as it was, where b > 0, else 0; and as `ApplyAdamToMatMul` |
  *
  * @module
  */

@@ -36,6 +36,7 @@ const cpuKernels: Readonly<Record<string, Kernel>> = {
   MatMulRelu: productRelu,
   MatMulReluGrad: productReluGrad,
   ApplyAdamToMatMul: applyAdamToProduct,
+  LayerBackward: layerBackward,
 };
 
 /**
@@ -123,6 +124,11 @@ function applyAdamToProduct({ inputs, backend, attrs }: KernelCall): tf.TensorIn
   const operands = [...adamOperands(inputs, attrs), inputs.a, inputs.b];
   perform(backend as TensorflowBackend, "PruneboundApplyAdamToMatMul", operands, { transpose_a: true });
   return [];
+}
+
+function layerBackward({ inputs, backend, attrs }: KernelCall): tf.TensorInfo {
+  const operands = [...adamOperands(inputs, attrs), inputs.a, inputs.b];
+  return compute(backend as TensorflowBackend, "PruneboundLayerBackward", operands, {});
 }
 
 function adamOperands(inputs: KernelCall["inputs"], attrs: unknown): tf.TensorInfo[] {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
+#include <string_view>
 #include <vector>
 
 #include "multiply.h"
@@ -220,6 +221,25 @@ void computeAdamOfProduct(void* kernel, TF_OpKernelContext* context) {
   if (isGradient) multiplyForAdam(product, adam, Team::ofThisThread());
 }
 
+// The last two inputs are the gradient at a layer's outputs and its inputs, outputs of a ReLU; the parameter is its weights.
+void computeLayerBackward(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const TF_Tensor *gradients = call.input(9), *features = call.input(10);
+  if (call.failed()) return;
+  const bool areMatrices = TF_NumDims(gradients) == 2 && TF_NumDims(features) == 2;
+  if (!call.require(areMatrices, "Cannot go back through a layer: gradients and features must be matrices")) return;
+  const int64_t examples = TF_Dim(gradients, 0), outputs = TF_Dim(gradients, 1), inputs = TF_Dim(features, 1);
+  const bool fit = TF_Dim(features, 0) == examples && examples * outputs * inputs > 0;
+  if (!call.require(fit, "Cannot go back through a layer: as many gradients as features are needed, at least one")) return;
+  const Adam adam = adamOf(call, outputs * inputs);
+  if (call.failed()) return;
+  Product product{false, false, examples, inputs, outputs, data(gradients), adam.parameter};
+  product.features = data(features);
+  const int64_t shape[] = {examples, inputs};
+  product.result = call.output(shape, 2);
+  if (product.result) multiplyAndLearn(product, adam, Team::ofThisThread());
+}
+
 // ---- Registration
 
 struct Operation {
@@ -232,8 +252,11 @@ struct Operation {
   void (*remove)(void*);
 };
 
+// The first input of what has an effect.
+constexpr const char* kVariable = "var: float";
+
 std::vector<const char*> adamInputs(std::initializer_list<const char*> gradient) {
-  std::vector<const char*> inputs{"var: float",  "m: float",     "v: float",     "beta1_power: float", "beta2_power: float",
+  std::vector<const char*> inputs{kVariable,     "m: float",     "v: float",     "beta1_power: float", "beta2_power: float",
                                   "lr: float",   "beta1: float", "beta2: float", "epsilon: float"};
   inputs.insert(inputs.end(), gradient);
   return inputs;
@@ -250,6 +273,8 @@ std::vector<Operation> operations() {
       {"PruneboundApplyAdam", adamInputs({"grad: float"}), nullptr, {}, nullptr, computeAdam, nullptr},
       {"PruneboundApplyAdamToMatMul", adamInputs({"a: float", "b: float"}), nullptr, ofProducts, createProduct,
        computeAdamOfProduct, deleteProduct},
+      {"PruneboundLayerBackward", adamInputs({"gradients: float", "features: float"}), "backprops: float", {}, nullptr,
+       computeLayerBackward, nullptr},
   };
 }
 
@@ -257,11 +282,8 @@ void registerOperation(const Operation& operation, TF_Status* status) {
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(operation.name);
   for (const char* input : operation.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* attribute : operation.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  if (operation.output) {
-    TF_OpDefinitionBuilderAddOutput(definition, operation.output);
-  } else {
-    TF_OpDefinitionBuilderSetIsStateful(definition, true);
-  }
+  if (operation.output) TF_OpDefinitionBuilderAddOutput(definition, operation.output);
+  if (std::string_view(operation.inputs.front()) == kVariable) TF_OpDefinitionBuilderSetIsStateful(definition, true);
   TF_RegisterOpDefinition(definition, status);
   if (TF_GetCode(status) != TF_OK) return;
   TF_KernelBuilder* kernel =

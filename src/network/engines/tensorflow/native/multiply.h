@@ -107,6 +107,13 @@ inline void applyAdam(const Adam& adam, const float* gradient, int64_t count, Te
 // Has Adam take a product as a gradient, of which no more is ever in memory than tiles, if its sums have few terms.
 inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
   static thread_local Scratch<float> scratch;
+  if (product.transposedA && !product.transposedB && product.inner <= kFewRows) {
+    Product few{false, false, product.inner, product.columns, product.rows, product.a, nullptr, nullptr};
+    few.features = product.b;
+    few.learning = &adam;
+    const Passes& passes = passesOfThisMachine();
+    return team.share(product.rows, 8, [&](Range terms) { passes.learn(few, few.a, terms); });
+  }
   if (product.inner <= kDeepest && product.rows > kFewRows) {
     product.adam = &adam;
     return multiply(product, team);
@@ -114,6 +121,18 @@ inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
   product.result = scratch.have(product.rows * product.columns);
   multiply(product, team);
   applyAdam(adam, product.result, product.rows * product.columns, team);
+}
+
+// The way back through a layer: the gradient at its inputs, where they are positive, and Adam's step for its weights. The
+// product is that of the gradient at the outputs and the weights as they were, its features are the inputs. Where there
+// are few rows, the weights are read once for both.
+inline void multiplyAndLearn(Product product, const Adam& adam, Team& team) {
+  if (product.rows <= kFewRows) {
+    product.learning = &adam;
+    return multiplyFewAndLearn(product, passesOfThisMachine(), team);
+  }
+  multiply(product, team);
+  multiplyForAdam({true, false, product.inner, product.columns, product.rows, product.a, product.features, nullptr}, adam, team);
 }
 
 }  // namespace prunebound

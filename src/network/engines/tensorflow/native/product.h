@@ -88,6 +88,7 @@ struct Product {
   bool relu = false;                // The result is the ReLU of the product.
   const float* features = nullptr;  // The result is zero where these, of the result's shape, are not positive.
   const Adam* adam = nullptr;       // The product is a gradient that Adam takes instead of there being a result.
+  const Adam* learning = nullptr;   // Adam steps for b after the product of few rows: its gradient is a^T features.
   bool transposedResult = false;    // The result, and the features, are transposed in memory.
 };
 
@@ -491,19 +492,38 @@ PART_OF_CALLER void addFour(const float* rows, int64_t inner, const float* from,
   }
 }
 
-// Some columns of a product of few rows, where op(b) is b: each row of b is added, a number of times, to each result.
-template <typename Shape>
-PART_OF_CALLER void addMultiples(const Product& product, const float* rows, Range columns, float* const* results) {
-  for (int i = 0; i < kFewRows; i++) std::fill_n(results[i] + columns.begin, columns.end - columns.begin, 0.0f);
-  int64_t k = 0;
-  for (; k + 4 <= product.inner; k += 4) {
-    addFour<Shape>(rows + k, product.inner, product.b + k * product.columns, product.columns, columns, results);
+// Has Adam step for some columns of some rows of b, which lie in the first cache as the product has just read them.
+PART_OF_CALLER void learn(const Product& product, const float* rows, Range terms, Range columns) {
+  constexpr int64_t kTogether = 64;
+  for (int64_t k = terms.begin; k < terms.end; k++) {
+    for (int64_t column = columns.begin; column < columns.end; column += kTogether) {
+      const int64_t count = std::min(kTogether, columns.end - column);
+      float gradient[kTogether] = {};
+      for (int64_t i = 0; i < product.rows; i++) {
+        const float factor = rows[i * product.inner + k], *features = product.features + i * product.columns + column;
+        for (int64_t j = 0; j < count; j++) gradient[j] += factor * features[j];
+      }
+      product.learning->step(gradient, k * product.columns + column, count);
+    }
   }
-  for (; k < product.inner; k++) {
+}
+
+// Some terms of columns of a product of few rows, where op(b) is b: each row of b is added, a number of times, to each
+// result. Adam, if it learns, steps for the same rows.
+template <typename Shape>
+PART_OF_CALLER void addMultiples(const Product& product, const float* rows, Range terms, Range columns, float* const* results) {
+  for (int i = 0; i < kFewRows; i++) std::fill_n(results[i] + columns.begin, columns.end - columns.begin, 0.0f);
+  int64_t k = terms.begin;
+  for (; k + 4 <= terms.end; k += 4) {
+    addFour<Shape>(rows + k, product.inner, product.b + k * product.columns, product.columns, columns, results);
+    if (product.learning) learn(product, rows, {k, k + 4}, columns);
+  }
+  for (; k < terms.end; k++) {
     for (int i = 0; i < kFewRows; i++) {
       const float factor = rows[i * product.inner + k];
       for (int64_t j = columns.begin; j < columns.end; j++) results[i][j] += factor * product.b[k * product.columns + j];
     }
+    if (product.learning) learn(product, rows, {k, k + 1}, columns);
   }
 }
 
@@ -547,7 +567,7 @@ PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range
   if (product.transposedB) {
     multiplyScalars<Shape>(product, rows, columns, results);
   } else {
-    addMultiples<Shape>(product, rows, columns, results);
+    addMultiples<Shape>(product, rows, {0, product.inner}, columns, results);
   }
   for (int64_t i = 0; i < product.rows; i++) {
     const float* features = product.features + i * product.columns;
@@ -557,12 +577,22 @@ PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range
   }
 }
 
+// Some terms of a product of few rows, all columns: the sums, of which there are kFewRows lines.
+template <typename Shape>
+PART_OF_CALLER void multiplyTerms(const Product& product, const float* rows, Range terms, float* sums) {
+  float* results[kFewRows];
+  for (int64_t i = 0; i < kFewRows; i++) results[i] = sums + i * product.columns;
+  addMultiples<Shape>(product, rows, terms, {0, product.columns}, results);
+}
+
 // What a product consists of, for one instruction set.
 struct Passes {
   int rows, width;  // of a tile, and of a vector
   void (*pack)(const Product& product, Range rows, const PackedRows& packed);
   void (*multiply)(const Product& product, const PackedRows& packedRows, Range rows, Range columns);
   void (*multiplyFew)(const Product& product, const float* rows, Range columns);
+  void (*multiplyTerms)(const Product& product, const float* rows, Range terms, float* sums);
+  void (*learn)(const Product& product, const float* rows, Range terms);
 };
 
 #define PASSES(name, target, ...)                                                                                  \
@@ -575,8 +605,14 @@ struct Passes {
   target inline void multiplyFew##name(const Product& product, const float* rows, Range columns) {                 \
     multiplyFew<TileShape<__VA_ARGS__>>(product, rows, columns);                                                   \
   }                                                                                                                \
+  target inline void multiplyTerms##name(const Product& product, const float* rows, Range terms, float* sums) {    \
+    multiplyTerms<TileShape<__VA_ARGS__>>(product, rows, terms, sums);                                             \
+  }                                                                                                                \
+  target inline void learn##name(const Product& product, const float* rows, Range terms) {                         \
+    learn(product, rows, terms, {0, product.columns});                                                             \
+  }                                                                                                                \
   constexpr Passes k##name{TileShape<__VA_ARGS__>::kRows, TileShape<__VA_ARGS__>::kWidth, pack##name, multiply##name, \
-                           multiplyFew##name};
+                           multiplyFew##name, multiplyTerms##name, learn##name};
 
 #if defined(__x86_64__)
 PASSES(Avx512, __attribute__((target("avx512f"))), 8, 3, 16)
@@ -621,8 +657,8 @@ inline PackedRows packedRows(const Product& product, const Passes& passes) {
   return packed;
 }
 
-// A product of few rows: op(a) as lines of a buffer of kFewRows, then columns by the team.
-inline void multiplyFew(const Product& product, const Passes& passes, Team& team) {
+// The few rows of op(a) as lines, of zeros where there are none, until the next product.
+inline const float* fewRows(const Product& product) {
   static thread_local Scratch<float> scratch;
   float* rows = scratch.have(kFewRows * product.inner);
   for (int64_t i = 0; i < kFewRows; i++) {
@@ -631,10 +667,36 @@ inline void multiplyFew(const Product& product, const Passes& passes, Team& team
       rows[i * product.inner + k] = i < product.rows ? *from : 0;
     }
   }
+  return rows;
+}
+
+// A product of few rows: columns by the team.
+inline void multiplyFew(const Product& product, const Passes& passes, Team& team) {
+  const float* rows = fewRows(product);
   // Parts of rows of op(b) are read in a row: the longer, the better the processor foresees what comes next.
   const bool isShared = product.inner * product.columns >= kSharedTerms;
   const int64_t block = isShared ? whole(product.columns / team.size() + 1, passes.width) : product.columns;
   team.share(product.columns, block, [&](Range columns) { passes.multiplyFew(product, rows, columns); });
+}
+
+// A product of few rows after which Adam steps for b: terms by the team, so that each reads and writes whole rows of b.
+inline void multiplyFewAndLearn(const Product& product, const Passes& passes, Team& team) {
+  static thread_local Scratch<float> scratch;
+  constexpr int64_t kParts = 8;
+  const float* rows = fewRows(product);
+  const int64_t length = product.rows * product.columns, partLength = kFewRows * product.columns;
+  float* sums = scratch.have(kParts * partLength);
+  team.share(kParts, 1, [&](Range parts) {
+    for (int64_t part = parts.begin; part < parts.end; part++) {
+      const Range terms{product.inner * part / kParts, product.inner * (part + 1) / kParts};
+      passes.multiplyTerms(product, rows, terms, sums + part * partLength);
+    }
+  });
+  for (int64_t i = 0; i < length; i++) {
+    float sum = 0;
+    for (int64_t part = 0; part < kParts; part++) sum += sums[part * partLength + i];
+    product.result[i] = product.features[i] > 0 ? sum : 0;
+  }
 }
 
 }  // namespace prunebound
