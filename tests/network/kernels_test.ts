@@ -372,6 +372,41 @@ Deno.test("ApplyAdam follows float64 over many steps, at every length of the tai
     }
   }));
 
+Deno.test("a way back through a layer leaves the bits of a product, ReluGrad and ApplyAdam", () =>
+  onWasm(() => {
+    const sides = [[1, 1, 1], [3, 2, 1], [2, 3, 5], [4, 7, 9], [7, 10, 13], [8, 24, 16], [9, 6, 11], [
+      40,
+      21,
+      19,
+    ]];
+    for (const [examples, outputs, inputs] of sides) {
+      const a = tf.tensor2d(normals(examples * outputs, "gradient"), [examples, outputs]);
+      const b = tf.relu(tf.tensor2d(normals(examples * inputs, "features"), [examples, inputs]));
+      const initial = normals(outputs * inputs, "weights");
+      const [fused, last, apart] = [0, 1, 2].map(() => layerState(initial, [outputs, inputs]));
+      const attributes = { ...ATTRIBUTES, step: 2 };
+      const expected = tf.engine().runKernel("ReluGrad", { dy: tf.matMul(a, apart.parameter), features: b });
+      const gradient = tf.matMul(a, b, true, false);
+      tf.engine().runKernel("ApplyAdam", { ...apart, gradient }, attributes);
+      const passedOn = tf.engine().runKernel("LayerBackward", { ...fused, a, b }, attributes);
+      tf.engine().runKernel("ApplyAdamToMatMul", { ...last, a, b }, attributes);
+      assertEquals((passedOn as tf.Tensor).dataSync(), (expected as tf.Tensor).dataSync());
+      for (const name of ["parameter", "firstMoment", "secondMoment"] as const) {
+        assertEquals(fused[name].dataSync(), apart[name].dataSync());
+        assertEquals(last[name].dataSync(), apart[name].dataSync());
+      }
+    }
+  }));
+
+function layerState(initial: Float32Array, shape: [number, number]) {
+  const [parameter, firstMoment, secondMoment] = [
+    initial,
+    initial.map((value) => value / 7),
+    initial.map((value) => value * value),
+  ].map((values) => tf.tensor2d(values, shape));
+  return { parameter, firstMoment, secondMoment };
+}
+
 Deno.test("ApplyAdam's first step is the learning rate against the gradient's sign", () =>
   onWasm(() => {
     const state = adamState(new Float32Array(5));

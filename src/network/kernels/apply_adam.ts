@@ -5,7 +5,7 @@
  */
 import { util } from "@tensorflow/tfjs";
 import type { AdamAttributes } from "../engines/engine.ts";
-import type { Kernels } from "./kernels.ts";
+import type { AdamRates, Kernels } from "./kernels.ts";
 import type { KernelConfig, TensorInfo } from "./wasm_backend.ts";
 
 /** The tensors of `ApplyAdam`, in the order in which the module takes them. */
@@ -37,21 +37,26 @@ function step(
 ): void {
   const tensors = STATE.map((name) => inputs[name]);
   checkShapes(tensors);
+  const [parameter, gradient, first, second] = tensors.map(kernels.addressOf);
+  const length = util.sizeFromShape(inputs.parameter.shape);
+  kernels.run.applyAdam(length, parameter, gradient, first, second, ...adamRates(attributes));
+}
+
+/**
+ * The factors of a step.
+ *
+ * @throws {RangeError} If the step or a decay is none.
+ */
+export function adamRates(attributes: AdamAttributes): AdamRates {
   checkAttributes(attributes);
   const { learningRate, beta1, beta2, epsilon, step } = attributes;
-  const [parameter, gradient, first, second] = tensors.map(kernels.addressOf);
-  kernels.run.applyAdam(
-    util.sizeFromShape(inputs.parameter.shape),
-    parameter,
-    gradient,
-    first,
-    second,
+  return [
     1 - beta1,
     1 - beta2,
     learningRate / (1 - integerPower(beta1, step)),
     1 / Math.sqrt(1 - integerPower(beta2, step)),
     epsilon,
-  );
+  ];
 }
 
 function checkShapes(tensors: TensorInfo[]): void {

@@ -10,6 +10,15 @@ import type { KernelCall, KernelConfig, TensorInfo, WasmBackend, WasmHeap } from
 /** The packing buffers start where a cache line does. */
 const CACHE_LINE_BYTES = 64;
 
+/** The factors of a step of Adam: of the moves of both moments, of the step, of the root, and epsilon. */
+export type AdamRates = [
+  firstRate: number,
+  secondRate: number,
+  stepSize: number,
+  rootScale: number,
+  epsilon: number,
+];
+
 /** What the module exports. Addresses, strides and sizes are in bytes; `assembly/` documents each function. */
 export interface KernelExports extends WebAssembly.Exports {
   /** The bytes of scratch memory that `multiply` wants, from the start of a cache line. */
@@ -39,11 +48,21 @@ export interface KernelExports extends WebAssembly.Exports {
     gradient: number,
     first: number,
     second: number,
-    firstRate: number,
-    secondRate: number,
-    stepSize: number,
-    rootScale: number,
-    epsilon: number,
+    ...rates: AdamRates
+  ): void;
+  /** One step of Adam whose gradient is A^T B; before it C = A W where B > 0, else 0, unless `c` is 0. */
+  layerBackward(
+    examples: number,
+    outputs: number,
+    inputs: number,
+    a: number,
+    b: number,
+    c: number,
+    scratch: number,
+    parameter: number,
+    first: number,
+    second: number,
+    ...rates: AdamRates
   ): void;
 }
 

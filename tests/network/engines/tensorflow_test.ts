@@ -178,6 +178,40 @@ testEngine("takes Adam's step for a product as for the gradient that it is", asy
   }
 });
 
+testEngine("goes back through a layer as by a product and Adam's step for another", async () => {
+  for (
+    const [examples, outputs, inputs] of [[1, 1, 1], [2, 5, 3], [3, 70, 90], [4, 401, 333], [5, 60, 70], [
+      64,
+      90,
+      80,
+    ]]
+  ) {
+    const gradients = tf.tensor2d(draws("gradients", examples * outputs), [examples, outputs]);
+    const features = tf.tensor2d(draws("features", examples * inputs), [examples, inputs]);
+    const attributes = { ...adam, step: 3 };
+    const [fused, plain] = [0, 1].map(() => stateOf(outputs, inputs));
+    const [found, expected] = tf.tidy(() => {
+      const [a, b] = [gradients, tf.relu(features)];
+      const operands = { a, b: plain.parameter.handle, features: b };
+      const expected = tf.engine().runKernel("MatMulReluGrad", operands, {
+        transposeA: false,
+        transposeB: false,
+      });
+      tf.engine().runKernel("ApplyAdamToMatMul", { a, b, ...handlesOf(plain) }, attributes);
+      return [
+        tf.engine().runKernel("LayerBackward", { a, b, ...handlesOf(fused) }, attributes),
+        expected,
+      ] as tf.Tensor[];
+    });
+    assertClose(await found.data(), await expected.data(), 2e-5);
+    for (const part of ["parameter", "firstMoment", "secondMoment"] as const) {
+      assertClose(await fused[part].handle.data(), await plain[part].handle.data(), 2e-5);
+    }
+    tf.dispose([gradients, features, found, expected]);
+    [fused, plain].flatMap(Object.values).forEach((variable) => variable.dispose());
+  }
+});
+
 function stateOf(rows: number, columns: number) {
   const variable = (name: string, sign: (value: number) => number) => {
     const initial = tf.tensor2d(draws(name, rows * columns).map(sign), [rows, columns]);

@@ -1,5 +1,6 @@
 // The kernels: all work on the memory of the backend, which they import, and keep nothing of their own in it.
 export { applyAdam } from "./adam";
 export { addBias } from "./bias";
+export { layerBackward } from "./layer_backward";
 export { multiply, scratchBytes } from "./multiply";
 export { reluGradient } from "./relu";

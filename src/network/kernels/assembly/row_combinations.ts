@@ -1,21 +1,31 @@
 // The matrix product for few rows or few terms, when the rows of B are contiguous: no packing.
 import { present } from "./sums";
 
-/**
- * C = A B, four rows of B at a time: each row of C gains the combination of them that A's row says. Where there are four
- * rows, the first four write C, whose memory need not be read for it.
- */
+/** C = A B. */
 export function combineRows(
   rows: i32, columns: i32, depth: i32,
   a: usize, aRowStride: usize, aColumnStride: usize, b: usize, bRowStride: usize, c: usize,
 ): void {
-  const blocked = depth & ~3;
-  if (blocked == 0) memory.fill(c, 0, <usize>rows * columns * 4);
-  for (let p = 0; p < blocked; p += 4, a += 4 * aColumnStride, b += 4 * bRowStride) {
-    if (p == 0) addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c, true);
-    else addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c, false);
+  if (depth < 4) memory.fill(c, 0, <usize>rows * columns * 4);
+  for (let p = 0; p < depth; p += 4, a += 4 * aColumnStride, b += 4 * bRowStride) {
+    addSomeTerms(rows, columns, min(4, depth - p), a, aRowStride, aColumnStride, b, bRowStride, c, p == 0);
   }
-  for (let p = blocked; p < depth; p++, a += aColumnStride, b += bRowStride) {
+}
+
+/**
+ * Adds up to four terms to C: each of its rows gains the combination of the rows of B that A's row says. Where there are
+ * four and they are the first they write C, whose memory need not be read for it.
+ */
+export function addSomeTerms(
+  rows: i32, columns: i32, terms: i32,
+  a: usize, aRowStride: usize, aColumnStride: usize, b: usize, bRowStride: usize, c: usize, isFirst: bool,
+): void {
+  if (terms == 4) {
+    if (isFirst) addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c, true);
+    else addFourTerms(rows, columns, a, aRowStride, aColumnStride, b, bRowStride, c, false);
+    return;
+  }
+  for (let p = 0; p < terms; p++, a += aColumnStride, b += bRowStride) {
     for (let i = 0; i < rows; i++) addRow(columns, load<f32>(a + i * aRowStride), b, c + 4 * i * columns);
   }
 }
