@@ -75,11 +75,50 @@ export function layerBackward(
   return gradient;
 }
 
-/** The loss, summed over the examples, and its gradient with respect to the logits, softmax - one-hot. */
+/** The sums over the examples trained on. */
+export interface Totals {
+  /** The sum of losses so far. */
+  readonly lossSum: tf.Scalar;
+  /** The errors so far. */
+  readonly errorSum: tf.Scalar;
+}
+
+/**
+ * A step of Adam on the mean cross-entropy of a batch of images (n, in) for a network of ReLUs without biases: the totals
+ * with the batch's. Undefined where the engine has no kernel for all of it.
+ */
+export function trainingStep(
+  layers: readonly Parameter[],
+  images: tf.Tensor2D,
+  labels: Uint8Array,
+  { lossSum, errorSum }: Totals,
+  adam: AdamAttributes,
+): Totals | undefined {
+  if (!has("TrainingStep")) return undefined;
+  const parts = ["value", "firstMoment", "secondMoment"] as const;
+  const parameters = parts.flatMap((part) => layers.map((layer) => layer[part].handle));
+  const inputs = [images, classesOf(labels), lossSum, errorSum, ...parameters];
+  const results = run("TrainingStep", inputs as unknown as Record<string, tf.Tensor>, adam) as tf.Scalar[];
+  return { lossSum: results[0], errorSum: results[1] };
+}
+
+/** The cross-entropy of a batch's logits (n, k): the gradient of its mean, (softmax - one-hot) / n; the totals with the batch's. */
 export function crossEntropy(
   logits: tf.Tensor2D,
-  targets: tf.Tensor2D,
-): { loss: tf.Tensor; gradient: tf.Tensor2D } {
+  labels: Uint8Array,
+  { lossSum, errorSum }: Totals,
+): Totals & { gradient: tf.Tensor2D } {
+  const { loss, gradient } = lossOf(logits, tf.tensor2d(oneHot(labels, logits.shape[1]), logits.shape));
+  const wrong = tf.notEqual(tf.argMax(logits, 1), classesOf(labels));
+  return {
+    gradient: tf.div(gradient, labels.length),
+    lossSum: tf.add(lossSum, loss),
+    errorSum: tf.add(errorSum, tf.sum(tf.cast(wrong, "float32"))),
+  };
+}
+
+/** The loss, summed over the examples, and its gradient with respect to the logits, softmax - one-hot. */
+function lossOf(logits: tf.Tensor2D, targets: tf.Tensor2D): { loss: tf.Tensor; gradient: tf.Tensor2D } {
   if (has("SoftmaxCrossEntropy")) {
     const [losses, gradient] = run("SoftmaxCrossEntropy", { logits, targets }) as tf.Tensor[];
     return { loss: tf.sum(losses), gradient: gradient as tf.Tensor2D };
@@ -89,6 +128,16 @@ export function crossEntropy(
     loss: tf.neg(tf.sum(tf.mul(logProbabilities, targets))),
     gradient: tf.sub(tf.exp(logProbabilities), targets),
   };
+}
+
+function classesOf(labels: Uint8Array): tf.Tensor1D {
+  return tf.tensor1d(Int32Array.from(labels), "int32");
+}
+
+function oneHot(labels: Uint8Array, classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  labels.forEach((label, example) => targets[example * classes + label] = 1);
+  return targets;
 }
 
 function handles({ value, firstMoment, secondMoment }: Parameter): Record<string, tf.Tensor> {

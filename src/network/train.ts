@@ -15,6 +15,8 @@ import {
   type Parameter,
   productRelu,
   productReluGradient,
+  type Totals,
+  trainingStep,
 } from "./step_kernels.ts";
 
 /** Adam's settings. */
@@ -76,10 +78,8 @@ export class Trainer {
   readonly #layers: Parameter[];
   readonly #biases: Parameter[];
   readonly #masks: tf.Tensor2D[];
-  readonly #classes: number;
   #step: number;
-  #lossSum: tf.Scalar = tf.scalar(0);
-  #errorSum: tf.Scalar = tf.scalar(0);
+  #totals: Totals = noTotals();
 
   /** Puts the state on the engine, which must be selected. */
   constructor(
@@ -92,7 +92,6 @@ export class Trainer {
     this.#masks = matrixTensors(masks) as tf.Tensor2D[];
     this.#options = options;
     this.#step = step;
-    this.#classes = weights.layers[weights.layers.length - 1].rows;
     this.#layers = weights.layers.map((layer, index) =>
       parameterOf(engine, matrixTensors([layer, firstMoments.layers[index], secondMoments.layers[index]]))
     );
@@ -106,27 +105,34 @@ export class Trainer {
 
   /** One step of Adam on the mean cross-entropy of the batch; at the optimiser's own rate unless another is given. */
   train({ inputs, labels }: Batch, learningRate: number = this.#options.learningRate): void {
-    const size = labels.length;
     const adam = { ...this.#options, learningRate, step: ++this.#step };
     tf.tidy(() => {
-      const activations: tf.Tensor2D[] = [tf.tensor2d(inputs, [size, inputs.length / size])];
-      const weights = this.#layers.map(({ value }) => value.value() as tf.Tensor2D);
-      weights.forEach((weight, layer) => activations.push(this.#forward(activations[layer], weight, layer)));
-      const targets = tf.tensor2d(oneHot(labels, this.#classes), [size, this.#classes]);
-      const logits = activations[activations.length - 1];
-      let gradient = this.#lossGradient(logits, targets, labels);
-      for (let layer = weights.length - 1; layer >= 0; layer--) {
-        gradient = this.#backward(layer, weights[layer], gradient, activations[layer], adam);
-      }
+      const images = tf.tensor2d(inputs, [labels.length, inputs.length / labels.length]);
+      const isPlain = this.#biases.length + this.#masks.length === 0;
+      const totals = isPlain ? trainingStep(this.#layers, images, labels, this.#totals, adam) : undefined;
+      this.#replaceTotals(totals ?? this.#stepByStep(images, labels, adam));
     });
+  }
+
+  /** The step in ops of tfjs and the kernels that the engine has; the totals after it. */
+  #stepByStep(images: tf.Tensor2D, labels: Uint8Array, adam: AdamAttributes): Totals {
+    const activations = [images];
+    const weights = this.#layers.map(({ value }) => value.value() as tf.Tensor2D);
+    weights.forEach((weight, layer) => activations.push(this.#forward(activations[layer], weight, layer)));
+    const loss = crossEntropy(activations[weights.length], labels, this.#totals);
+    let { gradient } = loss;
+    for (let layer = weights.length - 1; layer >= 0; layer--) {
+      gradient = this.#backward(layer, weights[layer], gradient, activations[layer], adam);
+    }
+    return loss;
   }
 
   /** The sums of losses and of errors over the examples trained on since the last call. */
   async takeTotals(): Promise<{ lossSum: number; errorSum: number }> {
-    const [loss, errors] = [this.#lossSum, this.#errorSum];
-    [this.#lossSum, this.#errorSum] = [tf.scalar(0), tf.scalar(0)];
-    const [[lossSum], [errorSum]] = await Promise.all([loss.data(), errors.data()]);
-    tf.dispose([loss, errors]);
+    const totals = this.#totals;
+    this.#totals = noTotals();
+    const [[lossSum], [errorSum]] = await Promise.all([totals.lossSum.data(), totals.errorSum.data()]);
+    disposeTotals(totals);
     return { lossSum, errorSum };
   }
 
@@ -145,7 +151,8 @@ export class Trainer {
     for (const { value, firstMoment, secondMoment } of [...this.#layers, ...this.#biases]) {
       [value, firstMoment, secondMoment].forEach((variable) => variable.dispose());
     }
-    tf.dispose([this.#lossSum, this.#errorSum, ...this.#masks]);
+    disposeTotals(this.#totals);
+    tf.dispose(this.#masks);
   }
 
   #forward(input: tf.Tensor2D, weight: tf.Tensor2D, layer: number): tf.Tensor2D {
@@ -180,13 +187,9 @@ export class Trainer {
     return gradient;
   }
 
-  /** The gradient of the mean loss with respect to the logits, (softmax - one-hot) / batch; adds to the totals. */
-  #lossGradient(logits: tf.Tensor2D, targets: tf.Tensor2D, labels: Uint8Array): tf.Tensor2D {
-    const { loss, gradient } = crossEntropy(logits, targets);
-    const wrong = tf.notEqual(tf.argMax(logits, 1), tf.tensor1d(Int32Array.from(labels), "int32"));
-    this.#lossSum = replaced(this.#lossSum, loss);
-    this.#errorSum = replaced(this.#errorSum, tf.sum(tf.cast(wrong, "float32")));
-    return tf.div(gradient, labels.length);
+  #replaceTotals({ lossSum, errorSum }: Totals): void {
+    disposeTotals(this.#totals);
+    this.#totals = { lossSum: tf.keep(lossSum), errorSum: tf.keep(errorSum) };
   }
 
   async #read(part: keyof Parameter): Promise<NetworkWeights> {
@@ -200,22 +203,18 @@ function matrixTensors(matrices: readonly Matrix[]): tf.Tensor[] {
   return matrices.map(({ rows, columns, data }) => tf.tensor2d(data as Float32Array, [rows, columns]));
 }
 
+function noTotals(): Totals {
+  return { lossSum: tf.scalar(0), errorSum: tf.scalar(0) };
+}
+
+function disposeTotals({ lossSum, errorSum }: Totals): void {
+  tf.dispose([lossSum, errorSum]);
+}
+
 function parameterOf(engine: Engine, initial: tf.Tensor[]): Parameter {
   const [value, firstMoment, secondMoment] = initial.map((tensor) => engine.variable(tensor));
   tf.dispose(initial);
   return { value, firstMoment, secondMoment };
-}
-
-function replaced(total: tf.Scalar, increment: tf.Tensor): tf.Scalar {
-  const sum = tf.keep(tf.add(total, increment)) as tf.Scalar;
-  total.dispose();
-  return sum;
-}
-
-function oneHot(labels: Uint8Array, classes: number): Float32Array {
-  const targets = new Float32Array(labels.length * classes);
-  labels.forEach((label, example) => targets[example * classes + label] = 1);
-  return targets;
 }
 
 async function readVector(variable: Variable): Promise<Float32Array> {

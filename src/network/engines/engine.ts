@@ -17,6 +17,7 @@
  * | `MatMulReluGrad` | `a`, `b`, `features`, of the product's shape | `transposeA`, `transposeB` | the product where features > 0, else 0 |
  * | `ApplyAdamToMatMul` | `a` (n, out), `b` (n, in), `parameter` (out, in), `firstMoment`, `secondMoment` | {@linkcode AdamAttributes} | none: as `ApplyAdam` with the gradient aᵀ b |
  * | `LayerBackward` | the same, b the output of a ReLU | {@linkcode AdamAttributes} | a times the parameter as it was, where b > 0, else 0; and as `ApplyAdamToMatMul` |
+ * | `TrainingStep` | a list: images (n, in), labels (n), int32, the sums of losses and of errors, all parameters, their first and their second moments | {@linkcode AdamAttributes} | the sums with the batch's: a step of a network of ReLUs without biases |
  *
  * @module
  */

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { matrix } from "../../../src/math/matrix.ts";
 import { RandomStream } from "../../../src/math/random_stream.ts";
 import { initialWeights } from "../../../src/network/mlp.ts";
 import { startingState, Trainer } from "../../../src/network/train.ts";
@@ -178,38 +179,47 @@ testEngine("takes Adam's step for a product as for the gradient that it is", asy
   }
 });
 
-testEngine("goes back through a layer as by a product and Adam's step for another", async () => {
-  for (
-    const [examples, outputs, inputs] of [[1, 1, 1], [2, 5, 3], [3, 70, 90], [4, 401, 333], [5, 60, 70], [
-      64,
-      90,
-      80,
-    ]]
-  ) {
-    const gradients = tf.tensor2d(draws("gradients", examples * outputs), [examples, outputs]);
-    const features = tf.tensor2d(draws("features", examples * inputs), [examples, inputs]);
-    const attributes = { ...adam, step: 3 };
-    const [fused, plain] = [0, 1].map(() => stateOf(outputs, inputs));
-    const [found, expected] = tf.tidy(() => {
-      const [a, b] = [gradients, tf.relu(features)];
-      const operands = { a, b: plain.parameter.handle, features: b };
-      const expected = tf.engine().runKernel("MatMulReluGrad", operands, {
-        transposeA: false,
-        transposeB: false,
-      });
-      tf.engine().runKernel("ApplyAdamToMatMul", { a, b, ...handlesOf(plain) }, attributes);
-      return [
-        tf.engine().runKernel("LayerBackward", { a, b, ...handlesOf(fused) }, attributes),
-        expected,
-      ] as tf.Tensor[];
-    });
-    assertClose(await found.data(), await expected.data(), 2e-5);
-    for (const part of ["parameter", "firstMoment", "secondMoment"] as const) {
-      assertClose(await fused[part].handle.data(), await plain[part].handle.data(), 2e-5);
-    }
-    tf.dispose([gradients, features, found, expected]);
-    [fused, plain].flatMap(Object.values).forEach((variable) => variable.dispose());
+testEngine("a step as one operation is the step of its parts, with few examples and with many", async () => {
+  const weights = initialWeights({ inputs: 90, hidden: [130, 70], outputs: 10, bias: false }, 5);
+  const masks = weights.layers.map(({ rows, columns }) =>
+    matrix(rows, columns, new Float32Array(rows * columns).fill(1))
+  );
+  for (const examples of [1, 3, 4, 5, 64]) {
+    const labels = new Uint8Array(examples).map((_, index) => index % 10);
+    const batches = [1, 2, 3].map((step) => ({ inputs: draws(`step ${step}`, examples * 90), labels }));
+    const results = await Promise.all([{}, { masks }].map(async (options) => {
+      const trainer = new Trainer(tensorflowEngine, startingState(weights), adam, options);
+      batches.forEach((batch) => trainer.train(batch));
+      const { weights: { layers } } = await trainer.state();
+      const { lossSum, errorSum } = await trainer.takeTotals();
+      trainer.dispose();
+      return [...layers.map(({ data }) => data), [lossSum], [errorSum]];
+    }));
+    const [whole, parts] = results;
+    whole.forEach((data, index) => assertClose(data, parts[index], 1e-4));
   }
+});
+
+testEngine("a step refuses what does not fit, and changes nothing", async () => {
+  const state = stateOf(3, 2);
+  const step = (images: tf.Tensor, labels: number[], parameters = Object.values(handlesOf(state))) => () => {
+    const inputs = [images, tf.tensor1d(labels, "int32"), tf.scalar(0), tf.scalar(0), ...parameters];
+    tf.engine().runKernel("TrainingStep", inputs as unknown as tf.NamedTensorMap, { ...adam, step: 1 });
+  };
+  const before = await state.parameter.handle.data();
+  tf.tidy(() => {
+    const { parameter, firstMoment } = handlesOf(state);
+    const images = tf.ones([2, 2]);
+    assertThrows(step(images, [0, 1, 2]), Error, "an image is needed for each label");
+    assertThrows(step(images, []), Error, "an image is needed for each label");
+    assertThrows(step(images, [0, 3]), Error, "labels that the network has no output for");
+    assertThrows(step(images, [0, -1]), Error, "labels that the network has no output for");
+    assertThrows(step(tf.ones([2, 3]), [0, 1]), Error, "as many inputs as the one before has outputs");
+    assertThrows(step(images, [0, 1], [parameter, firstMoment, tf.ones([2, 2])]), Error, "as many inputs");
+    assertThrows(step(images, [0, 1], []), Error);
+  });
+  assertEquals(await state.parameter.handle.data(), before);
+  Object.values(state).forEach((variable) => variable.dispose());
 });
 
 function stateOf(rows: number, columns: number) {

@@ -24,19 +24,24 @@ interface Transpositions {
 
 const backendName = "tensorflow";
 
-/** The kernels of every device. They replace nothing of the package's. */
-const kernels: Readonly<Record<string, Kernel>> = {
-  ReluGrad: reluGrad,
-  ApplyAdam: applyAdam,
+/** The kernels of a GPU. They replace nothing of the package's. */
+const gpuKernels: Readonly<Record<string, Kernel>> = {
+  ReluGrad: ({ inputs: { dy, features }, backend }) =>
+    compute(backend as TensorflowBackend, "ReluGrad", [dy, features], { T: float32 }),
+  ApplyAdam: applyResourceAdam,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
 };
 
-/** The kernels that the CPU has beside them, each an operation of the addon's. */
+/** The kernels of the CPU, each an operation of the addon's. */
 const cpuKernels: Readonly<Record<string, Kernel>> = {
+  ReluGrad: ({ inputs: { dy, features }, backend }) =>
+    compute(backend as TensorflowBackend, "PruneboundReluGrad", [dy, features], {}),
   MatMulRelu: productRelu,
   MatMulReluGrad: productReluGrad,
+  SoftmaxCrossEntropy: softmaxCrossEntropy,
+  ApplyAdam: applyAdam,
   ApplyAdamToMatMul: applyAdamToProduct,
-  LayerBackward: layerBackward,
+  TrainingStep: trainingStep,
 };
 
 /**
@@ -47,9 +52,8 @@ const cpuKernels: Readonly<Record<string, Kernel>> = {
  */
 export function registerKernels(isUsingGpu: boolean): void {
   if (tf.getKernel("ReluGrad", backendName)) return;
-  registerAll(kernels);
+  registerAll(isUsingGpu ? gpuKernels : cpuKernels);
   if (isUsingGpu) return;
-  registerAll(cpuKernels);
   replace("BatchMatMul", product);
   replace("Relu", relu);
 }
@@ -94,12 +98,6 @@ function relu({ inputs: { x }, backend }: KernelCall): tf.TensorInfo | undefined
   return compute(backend as TensorflowBackend, "PruneboundRelu", [x], {});
 }
 
-function reluGrad({ inputs: { dy, features }, backend }: KernelCall): tf.TensorInfo {
-  const tensorflow = backend as TensorflowBackend;
-  if (!tensorflow.isUsingGpuDevice) return compute(tensorflow, "PruneboundReluGrad", [dy, features], {});
-  return compute(tensorflow, "ReluGrad", [dy, features], { T: float32 });
-}
-
 function softmaxCrossEntropy({ inputs: { logits, targets }, backend }: KernelCall): tf.TensorInfo[] {
   const tensorflow = backend as TensorflowBackend;
   return computeAll(tensorflow, "SoftmaxCrossEntropyWithLogits", [logits, targets], { T: float32 }, 2);
@@ -109,15 +107,21 @@ function softmaxCrossEntropy({ inputs: { logits, targets }, backend }: KernelCal
  * Adam as PyTorch applies it, by an op of the form
  * parameter -= rate sqrt(1 - beta2Power) / (1 - beta1Power) m / (sqrt(v) + epsilon).
  */
-function applyAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
-  const tensorflow = backend as TensorflowBackend;
-  const operands = [...adamOperands(inputs, attrs), inputs.gradient];
-  if (tensorflow.isUsingGpuDevice) perform(tensorflow, "ResourceApplyAdam", operands, resourceAdam);
-  else perform(tensorflow, "PruneboundApplyAdam", operands, {});
+function applyResourceAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
+  const operands = [...stateOf(inputs), ...scalarsOf(attrs as AdamAttributes), inputs.gradient];
+  const attributes = { T: float32, use_locking: false, use_nesterov: false } as const;
+  perform(backend as TensorflowBackend, "ResourceApplyAdam", operands, attributes);
   return [];
 }
 
-const resourceAdam = { T: float32, use_locking: false, use_nesterov: false } as const;
+/** The same without the powers, which need not be passed. */
+function applyAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
+  perform(backend as TensorflowBackend, "PruneboundApplyAdam", [
+    ...adamOperands(inputs, attrs),
+    inputs.gradient,
+  ], {});
+  return [];
+}
 
 /** Adam where the gradient is the transpose of a times b. */
 function applyAdamToProduct({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
@@ -126,28 +130,39 @@ function applyAdamToProduct({ inputs, backend, attrs }: KernelCall): tf.TensorIn
   return [];
 }
 
-function layerBackward({ inputs, backend, attrs }: KernelCall): tf.TensorInfo {
-  const operands = [...adamOperands(inputs, attrs), inputs.a, inputs.b];
-  return compute(backend as TensorflowBackend, "PruneboundLayerBackward", operands, {});
+/** A list of inputs in place of names: images, labels, the sums so far; then all weights, first and second moments. */
+function trainingStep({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
+  const [images, labels, lossSum, errorSum, ...parameters] = inputs as unknown as tf.TensorInfo[];
+  const operands = [images, labels, lossSum, errorSum, ...settingsOf(attrs as AdamAttributes), ...parameters];
+  const attributes = { layers: parameters.length / 3 };
+  return computeAll(backend as TensorflowBackend, "PruneboundTrainingStep", operands, attributes, 2);
 }
 
 function adamOperands(inputs: KernelCall["inputs"], attrs: unknown): tf.TensorInfo[] {
-  const { parameter, firstMoment, secondMoment } = inputs;
-  return [parameter, firstMoment, secondMoment, ...scalarsOf(attrs as AdamAttributes)];
+  return [...stateOf(inputs), ...settingsOf(attrs as AdamAttributes)];
 }
 
-const prepared = new WeakMap<AdamAttributes, tf.Scalar[]>();
+function stateOf({ parameter, firstMoment, secondMoment }: KernelCall["inputs"]): tf.TensorInfo[] {
+  return [parameter, firstMoment, secondMoment];
+}
+
+const scalarsOf = onceAStep((adam) => adamScalars(adam).map((value) => tf.scalar(value)));
+
+const settingsOf = onceAStep((adam) => [tf.tensor1d(adamScalars(adam).slice(2))]);
 
 /**
- * The op's scalars as tensors, made once for all parameters that a step calls with the same object of attributes. They
- * belong to the `tf.tidy` around the step.
+ * Tensors that are made once for all parameters that a step calls with the same object of attributes. They belong to the
+ * `tf.tidy` around the step.
  */
-function scalarsOf(adam: AdamAttributes): tf.Scalar[] {
-  const present = prepared.get(adam);
-  if (present && !present[0].isDisposed) return present;
-  const scalars = adamScalars(adam).map((value) => tf.scalar(value));
-  prepared.set(adam, scalars);
-  return scalars;
+function onceAStep(make: (adam: AdamAttributes) => tf.Tensor[]): (adam: AdamAttributes) => tf.Tensor[] {
+  const prepared = new WeakMap<AdamAttributes, tf.Tensor[]>();
+  return (adam) => {
+    const present = prepared.get(adam);
+    if (present && !present[0].isDisposed) return present;
+    const tensors = make(adam);
+    prepared.set(adam, tensors);
+    return tensors;
+  };
 }
 
 /**

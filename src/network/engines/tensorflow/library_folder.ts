@@ -42,9 +42,12 @@ export function packageFolder(folder: string): string {
   return join(folder, "package");
 }
 
+/** Which operations `native/` has: to be raised when one is new or takes other operands, so that no older addon is loaded. */
+const operationsVersion = 2;
+
 /** The package's addon with the operations of `native/`, built against TensorFlow, inside the private folder. */
 export function addonFile(folder: string): string {
-  return join(packageFolder(folder), "lib", "napi-v8", "prunebound.node");
+  return join(packageFolder(folder), "lib", "napi-v8", `prunebound-${operationsVersion}.node`);
 }
 
 /**

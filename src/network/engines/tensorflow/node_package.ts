@@ -32,6 +32,8 @@ export interface Addon {
   readonly TF_FLOAT: number;
   /** A truth value. */
   readonly TF_ATTR_BOOL: number;
+  /** A whole number. */
+  readonly TF_ATTR_INT: number;
   /** A shape. */
   readonly TF_ATTR_SHAPE: number;
   /** A string. */

@@ -6,8 +6,10 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs";
 import type { OperationAttribute, TensorflowBackend } from "./node_package.ts";
 
-/** The attributes of an op by name. A string stands for itself, a list of numbers for a shape, "float32" for the type. */
-export type Attributes = Readonly<Record<string, boolean | string | readonly number[] | typeof float32>>;
+/** The attributes of an op by name. A string or a number stands for itself, a list of numbers for a shape, "float32" for the type. */
+export type Attributes = Readonly<
+  Record<string, boolean | string | number | readonly number[] | typeof float32>
+>;
 
 /** The value of an attribute that names the type float32. */
 export const float32: unique symbol = Symbol("float32");
@@ -47,6 +49,7 @@ function encoded({ binding }: TensorflowBackend, attributes: Attributes): Operat
   return Object.entries(attributes).map(([name, value]) => {
     if (value === float32) return { name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
     if (typeof value === "boolean") return { name, type: binding.TF_ATTR_BOOL, value };
+    if (typeof value === "number") return { name, type: binding.TF_ATTR_INT, value };
     if (typeof value === "string") return { name, type: binding.TF_ATTR_STRING, value };
     return { name, type: binding.TF_ATTR_SHAPE, value };
   });

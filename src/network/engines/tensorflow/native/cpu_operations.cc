@@ -1,15 +1,15 @@
-// What a training step costs most in, as operations of TensorFlow on the CPU: products, ReLU, its gradient and Adam.
+// A training step as operations of TensorFlow on the CPU: products, ReLU, its gradient, the loss and Adam.
 //
-// They have the signatures of TensorFlow's own MatMul, Relu, ReluGrad and ApplyAdam, for single precision, or are one of
-// those and what comes next. Adam's operands are plain tensors that it changes in place. All share their work among
-// threads that stay awake between operations. The addon registers them with TensorFlow when it is loaded.
+// They are TensorFlow's own MatMul, Relu, ReluGrad and ApplyAdam, for single precision, or one of those and what comes
+// next; and a whole step of a network of ReLUs. Adam's operands are plain tensors that it changes in place. All
+// share their work among threads that stay awake between operations. The addon registers them with TensorFlow when it is
+// loaded.
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
-#include <string_view>
 #include <vector>
 
 #include "multiply.h"
@@ -36,11 +36,11 @@ class Call {
     return held(tensor);
   }
 
-  float* output(const int64_t* shape, int rank) {
+  float* output(const int64_t* shape, int rank, int index = 0) {
     int64_t count = 1;
     for (int axis = 0; axis < rank; axis++) count *= shape[axis];
     const size_t bytes = count * sizeof(float);
-    TF_Tensor* tensor = held(TF_AllocateOutput(context_, 0, TF_FLOAT, shape, rank, bytes, status_));
+    TF_Tensor* tensor = held(TF_AllocateOutput(context_, index, TF_FLOAT, shape, rank, bytes, status_));
     return failed() ? nullptr : static_cast<float*>(TF_TensorData(tensor));
   }
 
@@ -182,7 +182,11 @@ void reluGrad(void*, TF_OpKernelContext* context) {
 
 // ---- Adam
 
-// Adam's operands from the inputs parameter, m, v, beta1^t, beta2^t, rate, beta1, beta2 and epsilon, changed in place.
+// The inputs that Adam has: parameter, m, v and the settings, which are the rate with the bias correction, beta1, beta2
+// and epsilon.
+constexpr int kAdamInputs = 4;
+
+// Adam from its inputs, which it changes in place.
 Adam adamOf(Call& call, int64_t count) {
   float* state[3];
   for (int i = 0; i < 3; i++) {
@@ -192,19 +196,16 @@ Adam adamOf(Call& call, int64_t count) {
     if (!call.require(fits, "Cannot apply Adam: parameter, moments and gradient must be of one size")) return {};
     state[i] = const_cast<float*>(data(tensor));
   }
-  float scalars[6];
-  for (int i = 0; i < 6; i++) {
-    const TF_Tensor* scalar = call.input(3 + i);
-    if (call.failed()) return {};
-    scalars[i] = *data(scalar);
-  }
-  const auto [power1, power2, rate, beta1, beta2, epsilon] = scalars;
-  return {rate * std::sqrt(1 - power2) / (1 - power1), beta1, beta2, epsilon, state[0], state[1], state[2]};
+  const TF_Tensor* settings = call.input(3);
+  if (call.failed()) return {};
+  if (!call.require(TF_TensorElementCount(settings) == 4, "Cannot apply Adam: it has four settings")) return {};
+  const float* values = data(settings);
+  return {values[0], values[1], values[2], values[3], state[0], state[1], state[2]};
 }
 
 void computeAdam(void*, TF_OpKernelContext* context) {
   Call call(context);
-  const TF_Tensor* gradient = call.input(9);
+  const TF_Tensor* gradient = call.input(kAdamInputs);
   if (call.failed()) return;
   const int64_t count = TF_TensorElementCount(gradient);
   const Adam adam = adamOf(call, count);
@@ -214,30 +215,124 @@ void computeAdam(void*, TF_OpKernelContext* context) {
 // The gradient is the product of the last two inputs.
 void computeAdamOfProduct(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
-  const Product product = productOf(call, 9, *static_cast<const ProductAttributes*>(kernel));
+  const Product product = productOf(call, kAdamInputs, *static_cast<const ProductAttributes*>(kernel));
   if (call.failed()) return;
   const Adam adam = adamOf(call, product.rows * product.columns);
   const bool isGradient = !call.failed() && call.require(!isEmpty(product), "Cannot apply Adam: the gradient is empty");
   if (isGradient) multiplyForAdam(product, adam, Team::ofThisThread());
 }
 
-// The last two inputs are the gradient at a layer's outputs and its inputs, outputs of a ReLU; the parameter is its weights.
-void computeLayerBackward(void*, TF_OpKernelContext* context) {
+// ---- Loss
+
+// Writes the gradient of the cross-entropy of one example's logits, softmax - one-hot, times a scale; returns the loss.
+float crossEntropy(const float* logits, int64_t classes, int64_t label, float scale, float* gradient) {
+  const float largest = *std::max_element(logits, logits + classes);
+  float sum = 0;
+  for (int64_t k = 0; k < classes; k++) sum += gradient[k] = std::exp(logits[k] - largest);
+  for (int64_t k = 0; k < classes; k++) gradient[k] = (gradient[k] / sum - (k == label)) * scale;
+  return std::log(sum) - (logits[label] - largest);
+}
+
+// Adds a batch's losses and errors to their sums; writes the gradient of the mean loss. False where a label has no logit.
+bool addLosses(const float* logits, const int32_t* labels, int64_t examples, int64_t classes, float* sums, float* gradient) {
+  for (int64_t i = 0; i < examples; i++) {
+    if (labels[i] < 0 || labels[i] >= classes) return false;
+    const float* row = logits + i * classes;
+    sums[0] += crossEntropy(row, classes, labels[i], 1.0f / examples, gradient + i * classes);
+    sums[1] += std::max_element(row, row + classes) - row != labels[i];
+  }
+  return true;
+}
+
+// ---- A training step
+
+// A layer without bias: its weights (outputs x inputs) with their moments, and its outputs for the batch.
+struct Layer {
+  int64_t outputs, inputs;
+  Adam adam;
+  float* activations;
+};
+
+// The inputs of a step before its lists of weights, first and second moments.
+enum StepInput { kImages, kLabels, kLossSum, kErrorSum, kSettings, kFirstWeights };
+
+// The layers of a step, with memory for their outputs; none where they do not fit.
+std::vector<Layer> layersOf(Call& call, int64_t count, int64_t examples, int64_t inputs, const float* settings) {
+  static thread_local std::vector<Scratch<float>> memory;
+  if (static_cast<int64_t>(memory.size()) < count) memory.resize(count);
+  std::vector<Layer> layers;
+  for (int64_t l = 0; l < count; l++) {
+    float* state[3];
+    const TF_Tensor* weights = call.input(kFirstWeights + l);
+    for (int part = 0; part < 3; part++) {
+      const TF_Tensor* tensor = call.input(kFirstWeights + part * count + l);
+      if (call.failed()) return {};
+      const bool fits = TF_NumDims(tensor) == 2 && TF_Dim(tensor, 1) == inputs && TF_Dim(tensor, 0) == TF_Dim(weights, 0);
+      if (!call.require(fits, "Cannot train: a layer must have as many inputs as the one before has outputs")) return {};
+      state[part] = const_cast<float*>(data(tensor));
+    }
+    const int64_t outputs = TF_Dim(weights, 0);
+    const Adam adam{settings[0], settings[1], settings[2], settings[3], state[0], state[1], state[2]};
+    layers.push_back({outputs, inputs, adam, memory[l].have(examples * outputs)});
+    inputs = outputs;
+  }
+  return layers;
+}
+
+void goForward(const std::vector<Layer>& layers, const float* images, int64_t examples, Team& team) {
+  const float* entering = images;
+  for (const Layer& layer : layers) {
+    const bool relu = &layer != &layers.back();
+    multiply({false, true, examples, layer.outputs, layer.inputs, entering, layer.adam.parameter, layer.activations, relu}, team);
+    entering = layer.activations;
+  }
+}
+
+// `gradient` is the one at the last outputs, in one of two buffers that are large enough for all layers.
+void goBack(const std::vector<Layer>& layers, const float* images, int64_t examples, float* gradient, float* other, Team& team) {
+  for (size_t l = layers.size(); l-- > 1;) {
+    const Layer& layer = layers[l];
+    Product product{false, false, examples, layer.inputs, layer.outputs, gradient, layer.adam.parameter, other};
+    product.features = layers[l - 1].activations;
+    multiplyAndLearn(product, layer.adam, team);
+    std::swap(gradient, other);
+  }
+  const Layer& first = layers.front();
+  multiplyForAdam({true, false, first.outputs, first.inputs, examples, gradient, images, nullptr}, first.adam, team);
+}
+
+int64_t mostOutputs(const std::vector<Layer>& layers) {
+  int64_t most = 0;
+  for (const Layer& layer : layers) most = std::max(most, layer.outputs);
+  return most;
+}
+
+// A step of Adam on the mean cross-entropy of a batch, for a network of ReLUs without biases; the sums of losses and errors.
+void computeTrainingStep(void*, TF_OpKernelContext* context) {
+  static thread_local Scratch<float> buffers[2];
   Call call(context);
-  const TF_Tensor *gradients = call.input(9), *features = call.input(10);
+  const int64_t count = (TF_NumInputs(context) - kFirstWeights) / 3;
+  const TF_Tensor *images = call.input(kImages), *labels = call.input(kLabels), *settings = call.input(kSettings);
+  const TF_Tensor *lossSum = call.input(kLossSum), *errorSum = call.input(kErrorSum);
   if (call.failed()) return;
-  const bool areMatrices = TF_NumDims(gradients) == 2 && TF_NumDims(features) == 2;
-  if (!call.require(areMatrices, "Cannot go back through a layer: gradients and features must be matrices")) return;
-  const int64_t examples = TF_Dim(gradients, 0), outputs = TF_Dim(gradients, 1), inputs = TF_Dim(features, 1);
-  const bool fit = TF_Dim(features, 0) == examples && examples * outputs * inputs > 0;
-  if (!call.require(fit, "Cannot go back through a layer: as many gradients as features are needed, at least one")) return;
-  const Adam adam = adamOf(call, outputs * inputs);
+  const int64_t examples = TF_TensorElementCount(labels);
+  const bool fit = TF_NumDims(images) == 2 && TF_Dim(images, 0) == examples && examples * TF_Dim(images, 1) > 0;
+  if (!call.require(fit, "Cannot train: an image is needed for each label, and one at least")) return;
+  if (!call.require(TF_TensorElementCount(settings) == 4, "Cannot train: Adam has four settings")) return;
+  const std::vector<Layer> layers = layersOf(call, count, examples, TF_Dim(images, 1), data(settings));
   if (call.failed()) return;
-  Product product{false, false, examples, inputs, outputs, data(gradients), adam.parameter};
-  product.features = data(features);
-  const int64_t shape[] = {examples, inputs};
-  product.result = call.output(shape, 2);
-  if (product.result) multiplyAndLearn(product, adam, Team::ofThisThread());
+
+  Team& team = Team::ofThisThread();
+  goForward(layers, data(images), examples, team);
+  float* gradient = buffers[0].have(examples * mostOutputs(layers));
+  float sums[2] = {*data(lossSum), *data(errorSum)};
+  const int32_t* classes = static_cast<const int32_t*>(TF_TensorData(labels));
+  const bool exist = addLosses(layers.back().activations, classes, examples, layers.back().outputs, sums, gradient);
+  if (!call.require(exist, "Cannot train: there are labels that the network has no output for")) return;
+  goBack(layers, data(images), examples, gradient, buffers[1].have(examples * mostOutputs(layers)), team);
+  for (int i = 0; i < 2; i++) {
+    if (float* sum = call.output(nullptr, 0, i)) *sum = sums[i];
+  }
 }
 
 // ---- Registration
@@ -245,19 +340,16 @@ void computeLayerBackward(void*, TF_OpKernelContext* context) {
 struct Operation {
   const char* name;
   std::vector<const char*> inputs;
-  const char* output;
+  std::vector<const char*> outputs;
   std::vector<const char*> attributes;
   void* (*create)(TF_OpKernelConstruction*);
   void (*compute)(void*, TF_OpKernelContext*);
   void (*remove)(void*);
+  bool hasEffect;
 };
 
-// The first input of what has an effect.
-constexpr const char* kVariable = "var: float";
-
 std::vector<const char*> adamInputs(std::initializer_list<const char*> gradient) {
-  std::vector<const char*> inputs{kVariable,     "m: float",     "v: float",     "beta1_power: float", "beta2_power: float",
-                                  "lr: float",   "beta1: float", "beta2: float", "epsilon: float"};
+  std::vector<const char*> inputs{"var: float", "m: float", "v: float", "settings: float"};
   inputs.insert(inputs.end(), gradient);
   return inputs;
 }
@@ -265,16 +357,23 @@ std::vector<const char*> adamInputs(std::initializer_list<const char*> gradient)
 std::vector<Operation> operations() {
   const std::vector<const char*> ofProducts{"transpose_a: bool = false", "transpose_b: bool = false", "relu: bool = false"};
   return {
-      {"PruneboundMatMul", {"a: float", "b: float"}, "product: float", ofProducts, createProduct, computeProduct, deleteProduct},
-      {"PruneboundMatMulReluGrad", {"a: float", "b: float", "features: float"}, "backprops: float", ofProducts, createProduct,
-       computeMaskedProduct, deleteProduct},
-      {"PruneboundRelu", {"features: float"}, "activations: float", {}, nullptr, relu, nullptr},
-      {"PruneboundReluGrad", {"gradients: float", "features: float"}, "backprops: float", {}, nullptr, reluGrad, nullptr},
-      {"PruneboundApplyAdam", adamInputs({"grad: float"}), nullptr, {}, nullptr, computeAdam, nullptr},
-      {"PruneboundApplyAdamToMatMul", adamInputs({"a: float", "b: float"}), nullptr, ofProducts, createProduct,
-       computeAdamOfProduct, deleteProduct},
-      {"PruneboundLayerBackward", adamInputs({"gradients: float", "features: float"}), "backprops: float", {}, nullptr,
-       computeLayerBackward, nullptr},
+      {"PruneboundMatMul", {"a: float", "b: float"}, {"product: float"}, ofProducts, createProduct, computeProduct, deleteProduct, false},
+      {"PruneboundMatMulReluGrad", {"a: float", "b: float", "features: float"}, {"backprops: float"}, ofProducts, createProduct,
+       computeMaskedProduct, deleteProduct, false},
+      {"PruneboundRelu", {"features: float"}, {"activations: float"}, {}, nullptr, relu, nullptr, false},
+      {"PruneboundReluGrad", {"gradients: float", "features: float"}, {"backprops: float"}, {}, nullptr, reluGrad, nullptr, false},
+      {"PruneboundApplyAdam", adamInputs({"grad: float"}), {}, {}, nullptr, computeAdam, nullptr, true},
+      {"PruneboundApplyAdamToMatMul", adamInputs({"a: float", "b: float"}), {}, ofProducts, createProduct,
+       computeAdamOfProduct, deleteProduct, true},
+      {"PruneboundTrainingStep",
+       {"images: float", "labels: int32", "loss_sum: float", "error_sum: float", "settings: float", "weights: layers * float",
+        "first_moments: layers * float", "second_moments: layers * float"},
+       {"losses: float", "errors: float"},
+       {"layers: int >= 1"},
+       nullptr,
+       computeTrainingStep,
+       nullptr,
+       true},
   };
 }
 
@@ -282,8 +381,8 @@ void registerOperation(const Operation& operation, TF_Status* status) {
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(operation.name);
   for (const char* input : operation.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* attribute : operation.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  if (operation.output) TF_OpDefinitionBuilderAddOutput(definition, operation.output);
-  if (std::string_view(operation.inputs.front()) == kVariable) TF_OpDefinitionBuilderSetIsStateful(definition, true);
+  for (const char* output : operation.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  TF_OpDefinitionBuilderSetIsStateful(definition, operation.hasEffect);
   TF_RegisterOpDefinition(definition, status);
   if (TF_GetCode(status) != TF_OK) return;
   TF_KernelBuilder* kernel =
