@@ -135,8 +135,12 @@ async function timeRuns({ field, machine, note }: Scene): Promise<BenchRow[]> {
   for (const run of wholeRuns.filter(({ engine }) => field.has(engine))) {
     note(`${run.name} on ${run.engine}`);
     const label = field.get(run.engine)?.label ?? run.engine;
-    const milliseconds = await timeRun(run, await Deno.realPath("results"));
-    rows.push(timeRow({ what: "run", who: run.engine, label, subject: run.name, machine }, [milliseconds]));
+    try {
+      const milliseconds = await timeRun(run, await Deno.realPath("results"));
+      rows.push(timeRow({ what: "run", who: run.engine, label, subject: run.name, machine }, [milliseconds]));
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+    }
   }
   return rows;
 }

@@ -14,8 +14,11 @@ export const cifar10Inputs = 3072;
 
 const widths = [500, 784, 1000, 1500, 2000, 2500];
 
-/** A network so small that a step of it is all handing over of operations. */
-export const dispatchShape: NetworkShape = { inputs: 16, width: 16, batch: 4 };
+/**
+ * A network so small that a step of it is all handing over of operations. With biases it is of the many that it is on a
+ * GPU; without, TensorFlow on the CPU has one for all.
+ */
+export const dispatchShape: NetworkShape = { inputs: 16, width: 16, batch: 4, bias: true };
 
 /** The training steps that are timed: growth over width, batches of 4 on the shapes of both data sets, and next to nothing. */
 export const stepShapes: readonly NetworkShape[] = [

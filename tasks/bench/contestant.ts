@@ -14,6 +14,8 @@ export interface NetworkShape {
   readonly width: number;
   /** Examples a step. */
   readonly batch: number;
+  /** Whether each layer has a bias. Default: none has. */
+  readonly bias?: boolean;
 }
 
 /** A product of two matrices without transposition. */

@@ -19,7 +19,7 @@ const bytesPerWeight = 4 * 10;
 /** The GPU that the estimate is about, in words. */
 export const gpuNote =
   `${gpu.name}: an estimate, not a measurement. A step takes as long as handing its operations to TensorFlow, which is ` +
-  "the time of a step of width 16 above, and then as the data sheet's bandwidth or arithmetic allows, whichever is the slower.";
+  "the time of a step of width 16 above (its biases add a few), and then as the data sheet's bandwidth or arithmetic allows, whichever is the slower.";
 
 /**
  * A row a network of the paper profile that the engine tensorflow was timed on: steps, and hours of training.

@@ -4,7 +4,7 @@ Usage: python3 pytorch.py SITE_PACKAGES (--version | default | fused)
 
 With an optimiser named, it writes a line of JSON about itself, then answers each line of JSON on standard input, a turn
 (`contestant.ts` documents both), with one on standard output. The network is the one of the experiments: linear layers
-without bias, ReLU between them, cross-entropy, Adam.
+without bias unless the turn asks for it, ReLU between them, cross-entropy, Adam.
 """
 
 import json
@@ -28,7 +28,7 @@ class Training:
     def __init__(self, shape, is_fused):
         generator = torch.Generator().manual_seed(1)
         inputs, width, self.size = shape["inputs"], shape["width"], shape["batch"]
-        self.network = network_of([inputs] + 4 * [width] + [10])
+        self.network = network_of([inputs] + 4 * [width] + [10], shape.get("bias", False))
         options = {"fused": True} if is_fused else {}
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=0.001, **options)
         images = torch.rand(BATCHES, self.size, inputs, generator=generator) * 2 - 1
@@ -51,10 +51,10 @@ class Training:
         return loss.item()
 
 
-def network_of(widths):
+def network_of(widths, bias):
     layers = []
     for inputs, outputs in zip(widths, widths[1:]):
-        layers += [torch.nn.Linear(inputs, outputs, bias=False), torch.nn.ReLU()]
+        layers += [torch.nn.Linear(inputs, outputs, bias=bias), torch.nn.ReLU()]
     return torch.nn.Sequential(*layers[:-1])
 
 

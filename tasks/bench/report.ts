@@ -6,7 +6,7 @@
 import type { Column, Row } from "../../src/render/table.ts";
 import { toText } from "../../src/render/text.ts";
 import type { NetworkShape } from "./contestant.ts";
-import { cifar10Inputs } from "./cases.ts";
+import { cifar10Inputs, dispatchShape } from "./cases.ts";
 import { gpuNote, paperCosts } from "./paper_cost.ts";
 import { type BenchRow, benchRows, peakOf } from "./rows.ts";
 import { targetLine, targetsOf } from "./targets.ts";
@@ -69,7 +69,8 @@ function caseName({ subject, ...row }: BenchRow): string {
   if (subject !== null) return subject;
   const { inputs, width, batch } = row as unknown as NetworkShape;
   const dataset = inputs === cifar10Inputs ? ", CIFAR10" : "";
-  return `${width}${batch === 256 ? "" : `, batch ${batch}`}${dataset}`;
+  const bias = width === dispatchShape.width ? ", biases" : "";
+  return `${width}${batch === 256 ? "" : `, batch ${batch}`}${dataset}${bias}`;
 }
 
 function networksText(rows: readonly BenchRow[]): string {

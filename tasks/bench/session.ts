@@ -83,8 +83,8 @@ async function openTfjs(): Promise<Session> {
   );
 }
 
-function architectureOf({ inputs, width }: NetworkShape): Architecture {
-  return { inputs, hidden: [width, width, width, width], outputs: 10, bias: false };
+function architectureOf({ inputs, width, bias = false }: NetworkShape): Architecture {
+  return { inputs, hidden: [width, width, width, width], outputs: 10, bias };
 }
 
 function training(engine: Engine, shape: NetworkShape): Preparation {
@@ -129,7 +129,7 @@ function layersModel(architecture: Architecture): tf.Sequential {
       tf.layers.dense({
         units: outputs,
         inputShape: [inputs],
-        useBias: false,
+        useBias: architecture.bias,
         activation: index < shapes.length - 1 ? "relu" : "softmax",
       })
     ),
