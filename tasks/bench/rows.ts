@@ -98,7 +98,10 @@ function shapeCells(
   work: Work,
   networks: number,
 ): Pick<BenchRow, "subject" | "inputs" | "width" | "batch" | "networks"> {
-  if (work.kind === "step") return { subject: null, ...work.shape, networks };
+  if (work.kind === "step") {
+    const { inputs, width, batch } = work.shape;
+    return { subject: null, inputs, width, batch, networks };
+  }
   const { rows, depth, columns } = work.shape;
   const subject = `${rows} x ${depth} x ${columns}`;
   return { subject, inputs: null, width: null, batch: null, networks: null };

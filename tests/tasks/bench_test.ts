@@ -152,6 +152,14 @@ Deno.test("300 epochs cost what their steps do, on a GPU at least what handing t
   assertAlmostEquals(Number(costs[0].gpu_hours), 3_750_000 * (0.9 + moved) / 3.6e6, 1e-9);
 });
 
+Deno.test("every step that is timed is a row of the table", () => {
+  const rows = stepShapes.map((shape) => step("wasm", "wasm", shape, 1));
+  assertEquals(
+    benchRows(benchCsv(rows)).map(({ width, batch }) => [width, batch]),
+    stepShapes.map((shape) => [shape.width, shape.batch]),
+  );
+});
+
 Deno.test("model.fit trains the reference alone", () => {
   const trained = stepShapes.filter((shape) => doesWork("tfjs", { kind: "step", shape }));
   assertEquals(trained, [reference]);
