@@ -116,10 +116,8 @@ function applyResourceAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInf
 
 /** The same without the powers, which need not be passed. */
 function applyAdam({ inputs, backend, attrs }: KernelCall): tf.TensorInfo[] {
-  perform(backend as TensorflowBackend, "PruneboundApplyAdam", [
-    ...adamOperands(inputs, attrs),
-    inputs.gradient,
-  ], {});
+  const operands = [...adamOperands(inputs, attrs), inputs.gradient];
+  perform(backend as TensorflowBackend, "PruneboundApplyAdam", operands, {});
   return [];
 }
 
