@@ -102,7 +102,7 @@ export function trainingStep(
   return { lossSum: results[0], errorSum: results[1] };
 }
 
-/** The cross-entropy of a batch's logits (n, k): the gradient of its mean, (softmax - one-hot) / n; the totals with the batch's. */
+/** The cross-entropy of a batch's logits (n, k): the gradient of its mean, (softmax - one-hot) / n; totals with the batch. */
 export function crossEntropy(
   logits: tf.Tensor2D,
   labels: Uint8Array,

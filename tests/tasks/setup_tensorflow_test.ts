@@ -210,6 +210,13 @@ testSetup("says in a sentence that the disk is full when it fills up on the way"
   assertEquals(message, "Cannot build the addon as the disk is full");
 });
 
+testSetup("an addon with the operations of another version counts as none", async (fakes) => {
+  await setUp(fakes);
+  const addon = addonFile(fakes.folder);
+  await Deno.rename(addon, addon.replace(/-\d+\.node$/, "-1.node"));
+  assert(!isSetUp(fakes.folder));
+});
+
 testSetup("refuses a package with another checksum", async (fakes) => {
   const packages = fakes.packages.map((wanted) => ({ ...wanted, integrity: "sha512-other" }));
   await assertRejects(() => setUp({ ...fakes, packages }), Error, "its checksum must be sha512-other");

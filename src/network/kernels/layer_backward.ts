@@ -8,7 +8,7 @@ import { adamRates } from "./apply_adam.ts";
 import type { Kernels } from "./kernels.ts";
 import type { KernelCall, KernelConfig, TensorInfo, WasmBackend } from "./wasm_backend.ts";
 
-/** The tensors of both kernels: A (examples, outputs), B (examples, inputs), and the weights (outputs, inputs) with their moments. */
+/** The tensors of both kernels: A (examples, outputs), B (examples, inputs), the weights (outputs, inputs) and their moments. */
 type Inputs = Record<"a" | "b" | "parameter" | "firstMoment" | "secondMoment", TensorInfo>;
 
 /** With at most so many examples one pass over the weights does everything, in the order of the products and of Adam. */

@@ -97,8 +97,8 @@ function addPartOfTile(
   packedA: usize, packedB: usize, c: usize, stride: usize, depth: i32, height: i32, width: i32, isFirst: bool,
 ): void {
   const tile = packedB + B_BYTES, tileStride: usize = 4 * TILE_COLUMNS;
-  for (let i = 0; i < height; i++) memory.copy(tile + i * tileStride, c + i * stride, 4 * width);
   if (isFirst) memory.fill(tile, 0, TILE_BYTES);
+  else for (let i = 0; i < height; i++) memory.copy(tile + i * tileStride, c + i * stride, 4 * width);
   addTile(packedA, packedB, tile, tileStride, depth, false);
   for (let i = 0; i < height; i++) memory.copy(c + i * stride, tile + i * tileStride, 4 * width);
 }

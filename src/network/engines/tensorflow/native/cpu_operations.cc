@@ -1,9 +1,8 @@
 // A training step as operations of TensorFlow on the CPU: products, ReLU, its gradient, the loss and Adam.
 //
 // They are TensorFlow's own MatMul, Relu, ReluGrad and ApplyAdam, for single precision, or one of those and what comes
-// next; and a whole step of a network of ReLUs. Adam's operands are plain tensors that it changes in place. All
-// share their work among threads that stay awake between operations. The addon registers them with TensorFlow when it is
-// loaded.
+// next; and a whole step of a network of ReLUs. Adam's operands are plain tensors that it changes in place. All share
+// their work among threads that stay awake between operations. The addon registers them with TensorFlow when it is loaded.
 
 #include <algorithm>
 #include <cmath>

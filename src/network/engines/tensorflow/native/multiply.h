@@ -132,7 +132,8 @@ inline void multiplyAndLearn(Product product, const Adam& adam, Team& team) {
     return multiplyFewAndLearn(product, passesOfThisMachine(), team);
   }
   multiply(product, team);
-  multiplyForAdam({true, false, product.inner, product.columns, product.rows, product.a, product.features, nullptr}, adam, team);
+  const int64_t outputs = product.inner, inputs = product.columns, examples = product.rows;
+  multiplyForAdam({true, false, outputs, inputs, examples, product.a, product.features, nullptr}, adam, team);
 }
 
 }  // namespace prunebound

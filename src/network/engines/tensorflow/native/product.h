@@ -511,7 +511,8 @@ PART_OF_CALLER void learn(const Product& product, const float* rows, Range terms
 // Some terms of columns of a product of few rows, where op(b) is b: each row of b is added, a number of times, to each
 // result. Adam, if it learns, steps for the same rows.
 template <typename Shape>
-PART_OF_CALLER void addMultiples(const Product& product, const float* rows, Range terms, Range columns, float* const* results) {
+PART_OF_CALLER void addMultiples(const Product& product, const float* rows, Range terms, Range columns,
+                                 float* const* results) {
   for (int i = 0; i < kFewRows; i++) std::fill_n(results[i] + columns.begin, columns.end - columns.begin, 0.0f);
   int64_t k = terms.begin;
   for (; k + 4 <= terms.end; k += 4) {

@@ -29,13 +29,15 @@ inline void goForward(const std::vector<Layer>& layers, const float* images, int
   const float* entering = images;
   for (const Layer& layer : layers) {
     const bool relu = &layer != &layers.back();
-    multiply({false, true, examples, layer.outputs, layer.inputs, entering, layer.adam.parameter, layer.activations, relu}, team);
+    const float* weights = layer.adam.parameter;
+    multiply({false, true, examples, layer.outputs, layer.inputs, entering, weights, layer.activations, relu}, team);
     entering = layer.activations;
   }
 }
 
 // `gradient` is the one at the last outputs, in one of two buffers that are large enough for all layers.
-inline void goBack(const std::vector<Layer>& layers, const float* images, int64_t examples, float* gradient, float* other, Team& team) {
+inline void goBack(const std::vector<Layer>& layers, const float* images, int64_t examples, float* gradient, float* other,
+                   Team& team) {
   for (size_t l = layers.size(); l-- > 1;) {
     const Layer& layer = layers[l];
     Product product{false, false, examples, layer.inputs, layer.outputs, gradient, layer.adam.parameter, other};
@@ -57,7 +59,8 @@ inline float crossEntropy(const float* logits, int64_t classes, int64_t label, f
 }
 
 // Adds a batch's losses and errors to their sums; writes the gradient of the mean loss. False where a label has no logit.
-inline bool addLosses(const float* logits, const int32_t* labels, int64_t examples, int64_t classes, float* sums, float* gradient) {
+inline bool addLosses(const float* logits, const int32_t* labels, int64_t examples, int64_t classes, float* sums,
+                      float* gradient) {
   for (int64_t i = 0; i < examples; i++) {
     if (labels[i] < 0 || labels[i] >= classes) return false;
     const float* row = logits + i * classes;
