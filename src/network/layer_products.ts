@@ -16,7 +16,7 @@ import { productRelu } from "./step_kernels.ts";
 export interface LayerOperand {
   /** A^l (rows = outputs, columns = inputs). */
   readonly weights: tf.Tensor2D;
-  /** The share of the entries of A^l that are not zero; 1 on an engine that skips nothing. */
+  /** The share of the entries of A^l that are not zero; 1 on an engine that skips nothing or sees to it itself. */
   readonly nonzeroShare: number;
 }
 

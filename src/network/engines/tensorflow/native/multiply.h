@@ -1,24 +1,84 @@
-// How a product is computed, and by whom: one of few rows, by vectors or by tiles, and each part by a thread of the team.
+// How a product is computed, and by whom: one of few rows, without zeros, by vectors or by tiles, and each part of it by a
+// thread of the team.
 
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+
+#include "passes.h"
 #include "product.h"
 #include "team.h"
 #include "tiles.h"
 
 namespace prunebound {
 
-// By vectors: first all pack rows of op(a), then each computes columns of the result. Where those are few it computes
-// rows, and where Adam takes them, as rows lie together in memory.
+// How many numbers of a pass belong together: a part is worth a few microseconds.
+constexpr int64_t kPassBlock = 4096;
+
+// Packed rows that a second cache holds.
+constexpr int64_t kCachedTerms = 250'000;
+
+// Terms of a product below which to share the work takes longer than to do it.
+constexpr int64_t kSharedTerms = 100'000;
+
+// Rows that are packed together: where op(a) is transposed, their numbers of one term lie together.
+constexpr int64_t kSparseRowsAPart = 32;
+
+// The few rows of op(a) as lines, of zeros where there are none, until the next product.
+inline const float* fewRows(const Product& product) {
+  static thread_local Scratch<float> scratch;
+  float* rows = scratch.have(kFewRows * product.inner);
+  for (int64_t i = 0; i < kFewRows; i++) {
+    for (int64_t k = 0; k < product.inner; k++) {
+      const float* from = product.a + (product.transposedA ? k * product.rows + i : i * product.inner + k);
+      rows[i * product.inner + k] = i < product.rows ? *from : 0;
+    }
+  }
+  return rows;
+}
+
+// A product of few rows: columns by the team.
+inline void multiplyFew(const Product& product, const Passes& passes, Team& team) {
+  const float* rows = fewRows(product);
+  // Parts of rows of op(b) are read in a row: the longer, the better the processor foresees what comes next.
+  const bool isShared = product.inner * product.columns >= kSharedTerms;
+  const int64_t block = isShared ? whole(product.columns / team.size() + 1, passes.width) : product.columns;
+  team.share(product.columns, block, [&](Range columns) { passes.multiplyFew(product, rows, columns); });
+}
+
+// A product of few rows after which Adam steps for b: terms by the team, so that each reads and writes whole rows of b.
+inline void multiplyFewAndLearn(const Product& product, const Passes& passes, Team& team) {
+  static thread_local Scratch<float> scratch;
+  constexpr int64_t kParts = 8;
+  const float* rows = fewRows(product);
+  const int64_t length = product.rows * product.columns, partLength = kFewRows * product.columns;
+  float* sums = scratch.have(kParts * partLength);
+  team.share(kParts, 1, [&](Range parts) {
+    for (int64_t part = parts.begin; part < parts.end; part++) {
+      const Range terms{product.inner * part / kParts, product.inner * (part + 1) / kParts};
+      passes.multiplyTerms(product, rows, terms, sums + part * partLength);
+    }
+  });
+  for (int64_t i = 0; i < length; i++) {
+    float sum = 0;
+    for (int64_t part = 0; part < kParts; part++) sum += sums[part * partLength + i];
+    product.result[i] = product.features[i] > 0 ? sum : 0;
+  }
+}
+
+// By vectors: first all pack rows of op(a), then each computes columns of the result, or rows where columns are few.
 inline void multiplyByVectors(const Product& product, const Passes& passes, Team& team) {
+  static thread_local Scratch<float> scratch;
   const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
-  const PackedRows packed = packedRows(product, passes);
+  float* packed = scratch.have(whole(rows, passes.rows) * inner);
   if (rows * columns * inner < kSharedTerms) {
-    passes.pack(product, {0, rows}, packed);
+    passes.packRows(product, {0, rows}, packed);
     return passes.multiply(product, packed, {0, rows}, {0, columns});
   }
-  team.share(rows, passes.rows, [&](Range range) { passes.pack(product, range, packed); });
-  if (product.adam || columns < 2 * team.size() * passes.width) {
+  team.share(rows, passes.rows, [&](Range range) { passes.packRows(product, range, packed); });
+  if (columns < 2 * team.size() * passes.width) {
     // Every part packs all columns: one is enough for each thread.
     const int64_t block = whole(rows / team.size() + 1, passes.rows);
     team.share(rows, block, [&](Range range) { passes.multiply(product, packed, range, {0, columns}); });
@@ -27,6 +87,24 @@ inline void multiplyByVectors(const Product& product, const Passes& passes, Team
     const int64_t block = rows * inner > kCachedTerms ? whole(columns / team.size() + 1, passes.width) : passes.width;
     team.share(columns, block, [&](Range range) { passes.multiply(product, packed, {0, rows}, range); });
   }
+}
+
+// Without the zeros of op(a): each computes rows of the result, which it packs itself, for all of op(b); or columns, where
+// op(b) is so much larger that it is better read once.
+inline void multiplySparse(const Product& product, const Passes& passes, Team& team) {
+  static thread_local Scratch<float> entries;
+  static thread_local Scratch<uint64_t> nonzero;
+  const int64_t rows = product.rows, columns = product.columns, words = blocksOf(product.inner) * rows;
+  const SparseRows packed{entries.have(words * kBlockTerms), nonzero.have(words)};
+  if (2 * rows >= columns) {
+    return team.share(rows, rows / team.size() + 1, [&](Range range) {
+      passes.packSparseRows(product, range, packed);
+      passes.multiplySparse(product, packed, range, {0, columns});
+    });
+  }
+  team.share(rows, kSparseRowsAPart, [&](Range range) { passes.packSparseRows(product, range, packed); });
+  const int64_t block = whole(columns / team.size() + 1, passes.width);
+  team.share(columns, block, [&](Range range) { passes.multiplySparse(product, packed, {0, rows}, range); });
 }
 
 #if defined(PRUNEBOUND_TILES)
@@ -40,46 +118,54 @@ inline void multiplyByTiles(const Product& product, Team& team) {
   team.share(rows, tiles::kPanel, [&](Range range) {
     tiles::pack(tiles::rowsOf(product), range, {0, steps}, packed + range.begin / tiles::kPanel * panelEntries);
   });
-  if (product.adam) {
-    const int64_t block = whole(rows / team.size() + 1, tiles::kPanel);
-    team.share(rows, block, [&](Range range) { tiles::multiplyPart(product, packed, range, {0, columns}); });
-  } else {
-    const int64_t block = whole(columns / team.size() + 1, tiles::kPanel);
-    team.share(columns, block, [&](Range range) { tiles::multiplyPart(product, packed, {0, rows}, range); });
-  }
+  const int64_t block = whole(columns / team.size() + 1, tiles::kPanel);
+  team.share(columns, block, [&](Range range) { tiles::multiplyPart(product, packed, {0, rows}, range); });
 }
 
 #endif
 
 // Rows, columns and terms of a product from which on it matters how it is computed.
-constexpr int64_t kFewestToChoose = 64, kFewestTermsToChoose = 10'000'000;
+constexpr int64_t kFewestToChoose = 64, kFewestTermsToChoose = 1'000'000;
 
-// What a product costs in the time that it takes by vectors with no zeros: by tiles; by vectors when all terms are left
-// out, and for each that is not; what it costs more when its result is transposed. Measured with AVX-512.
-constexpr double kTilesCost = 0.7, kLeastCost = 0.17, kTermCost = 0.92, kTurningCost = 0.12;
+// What a product costs in the time that it takes by vectors: by tiles; without the zeros of op(a) when it has nothing
+// else, and for each entry that is not zero; what it costs more when its result is transposed. Measured with AVX-512.
+constexpr double kTilesCost = 0.62, kLeastCost = 0.22, kEntryCost = 1.2, kTurningCost = 0.03;
 
-// Of the terms of groups of rows of op(a), sampled: the share that is not zero in all rows of its group.
-inline double sampledShare(const Product& product, int64_t rowsTogether) {
-  constexpr int64_t kGroups = 4, kTerms = 16;
-  const int64_t rowStep = product.transposedA ? 1 : product.inner, termStep = product.transposedA ? product.rows : 1;
+// The share of the numbers of a matrix that are not zero, from a sample of lines of memory.
+inline double sampledShare(const float* numbers, int64_t rows, int64_t columns) {
+  constexpr int64_t kRows = 16, kPlaces = 8, kTogether = 16;
   int64_t count = 0;
-  for (int64_t group = 0; group < kGroups; group++) {
-    const float* first = product.a + group * (product.rows - rowsTogether) / (kGroups - 1) * rowStep;
-    for (int64_t term = 0; term < kTerms; term++) {
-      const float* entry = first + term * (product.inner - 1) / (kTerms - 1) * termStep;
-      const float* end = entry + rowsTogether * rowStep;
-      while (entry < end && *entry == 0) entry += rowStep;
-      count += entry < end;
+  for (int64_t i = 0; i < kRows; i++) {
+    for (int64_t j = 0; j < kPlaces; j++) {
+      const int64_t row = i * (rows - 1) / (kRows - 1), column = j * (columns - kTogether) / (kPlaces - 1);
+      const float* sample = numbers + row * columns + column;
+      for (int64_t k = 0; k < kTogether; k++) count += sample[k] != 0;
     }
   }
-  return static_cast<double>(count) / (kGroups * kTerms);
+  return static_cast<double>(count) / (kRows * kPlaces * kTogether);
 }
 
-inline double costByVectors(const Product& product, const Passes& passes) {
-  return kLeastCost + kTermCost * sampledShare(product, passes.rows);
+inline double costWithoutZeros(const Product& product) {
+  const auto [transposed, rows, inner] = std::tuple{product.transposedA, product.rows, product.inner};
+  return kLeastCost + kEntryCost * sampledShare(product.a, transposed ? inner : rows, transposed ? rows : inner);
 }
 
-// Has the team compute the product: by vectors, leaving out zeros of op(a) or, turned, of op(b); or by tiles.
+inline bool areTilesThere() {
+#if defined(PRUNEBOUND_TILES)
+  return tiles::areThere();
+#else
+  return false;
+#endif
+}
+
+inline void multiplyWithZeros(const Product& product, const Passes& passes, Team& team) {
+#if defined(PRUNEBOUND_TILES)
+  if (areTilesThere()) return multiplyByTiles(product, team);
+#endif
+  multiplyByVectors(product, passes, team);
+}
+
+// Has the team compute the product: without the zeros of op(a) or, turned, of op(b), if there are enough of them.
 inline void multiply(const Product& product, Team& team) {
   const Passes& passes = passesOfThisMachine();
   const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
@@ -87,12 +173,10 @@ inline void multiply(const Product& product, Team& team) {
   if (std::min({rows, columns, inner}) < kFewestToChoose || rows * columns * inner < kFewestTermsToChoose) {
     return multiplyByVectors(product, passes, team);
   }
-  const double cost = costByVectors(product, passes);
-  const double turnedCost = product.adam ? cost : kTurningCost + costByVectors(turned(product), passes);
-#if defined(PRUNEBOUND_TILES)
-  if (std::min(cost, turnedCost) > kTilesCost && tiles::areThere()) return multiplyByTiles(product, team);
-#endif
-  multiplyByVectors(turnedCost < cost ? turned(product) : product, passes, team);
+  const Product turnedProduct = turned(product);
+  const double cost = costWithoutZeros(product), turnedCost = kTurningCost + costWithoutZeros(turnedProduct);
+  if (std::min(cost, turnedCost) > (areTilesThere() ? kTilesCost : 1)) return multiplyWithZeros(product, passes, team);
+  multiplySparse(turnedCost < cost ? turnedProduct : product, passes, team);
 }
 
 FOR_EACH_PROCESSOR inline void stepOfRange(const Adam& adam, const float* gradient, Range range) {
@@ -104,7 +188,8 @@ inline void applyAdam(const Adam& adam, const float* gradient, int64_t count, Te
   team.share(count, kPassBlock, [&](Range range) { stepOfRange(adam, gradient, range); });
 }
 
-// Has Adam take a product as a gradient, of which no more is ever in memory than tiles, if its sums have few terms.
+// Has Adam take a product as a gradient, when it is complete: to pass through memory in its order is faster than to go
+// from tile to tile of it.
 inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
   static thread_local Scratch<float> scratch;
   if (product.transposedA && !product.transposedB && product.inner <= kFewRows) {
@@ -113,10 +198,6 @@ inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
     few.learning = &adam;
     const Passes& passes = passesOfThisMachine();
     return team.share(product.rows, 8, [&](Range terms) { passes.learn(few, few.a, terms); });
-  }
-  if (product.inner <= kDeepest && product.rows > kFewRows) {
-    product.adam = &adam;
-    return multiply(product, team);
   }
   product.result = scratch.have(product.rows * product.columns);
   multiply(product, team);

@@ -224,15 +224,10 @@ WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, i
   _tile_stored(3, sums + kTile * kPanel + kTile, kBytes);
 }
 
-// Puts the sums of two panels where they belong, or has Adam take them.
+// Puts the sums of two panels where they belong.
 WITH_TILES inline void keepPanels(const Product& product, const float* sums, const Terms& steps, Range rows, Range columns) {
   for (int64_t row = rows.begin; row < rows.end; row++, sums += kPanel) {
-    const int64_t at = row * product.columns + columns.begin, count = columns.end - columns.begin;
-    if (product.adam) {
-      product.adam->step(sums, at, count);
-    } else {
-      keepLine<16>(product, sums, steps, at, count);
-    }
+    keepLine<16>(product, sums, steps, row * product.columns + columns.begin, columns.end - columns.begin);
   }
 }
 
@@ -257,7 +252,7 @@ WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedR
   for (int64_t begin = columns.begin; begin < columns.end; begin += stripColumns) {
     const Range strip{begin, std::min(columns.end, begin + stripColumns)};
     for (int64_t first = 0; first < all; first += most) {
-      const Terms steps{first, std::min(all, first + most), all, first / most};
+      const Terms steps{first, std::min(all, first + most), all};
       pack(columnsOf(product), strip, {steps.begin, steps.end}, packed);
       for (int64_t row = rows.begin; row < rows.end; row += kPanel) {
         const Entry* panel = packedRows + (row / kPanel * all + first) * kStepEntries;
