@@ -1,11 +1,11 @@
-// How a product is computed, and by whom: one of few rows, without zeros, by vectors or by tiles, and each part of it by a
-// thread of the team.
+// How a product is computed, and by whom: one of few rows, without zeros, by vectors or by tiles, and each part by a thread
+// of the team.
 
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
-#include <tuple>
 
 #include "passes.h"
 #include "product.h"
@@ -89,13 +89,35 @@ inline void multiplyByVectors(const Product& product, const Passes& passes, Team
   }
 }
 
+// The share of the terms, as sampled and in truth, below which it pays to leave out those that are not needed.
+constexpr double kFewTerms = 0.5;
+
+// The terms that some row of op(a) needs, until the next product; all of them where those are not few.
+inline BlockTerms neededTerms(const Product& product, const Passes& passes, Team& team) {
+  static thread_local Scratch<std::atomic<uint64_t>> words;
+  static thread_local Scratch<int32_t> list;
+  const int64_t blocks = BlockTerms{nullptr, product.inner}.blocks();
+  std::atomic<uint64_t>* needed = words.have(blocks);
+  for (int64_t block = 0; block < blocks; block++) needed[block].store(0, std::memory_order_relaxed);
+  team.share(product.rows, kSparseRowsAPart, [&](Range range) { passes.markTerms(product, range, needed); });
+  int32_t* terms = list.have(product.inner);
+  int64_t count = 0;
+  for (int64_t block = 0; block < blocks; block++) {
+    for (uint64_t bits = needed[block].load(std::memory_order_relaxed); bits; bits &= bits - 1) {
+      terms[count++] = static_cast<int32_t>(block * kBlockTerms + __builtin_ctzll(bits));
+    }
+  }
+  const BlockTerms all{nullptr, product.inner}, few{terms, count};
+  return count < kFewTerms * product.inner ? few : all;
+}
+
 // Without the zeros of op(a): each computes rows of the result, which it packs itself, for all of op(b); or columns, where
 // op(b) is so much larger that it is better read once.
-inline void multiplySparse(const Product& product, const Passes& passes, Team& team) {
+inline void multiplySparse(const Product& product, const BlockTerms& terms, const Passes& passes, Team& team) {
   static thread_local Scratch<float> entries;
   static thread_local Scratch<uint64_t> nonzero;
-  const int64_t rows = product.rows, columns = product.columns, words = blocksOf(product.inner) * rows;
-  const SparseRows packed{entries.have(words * kBlockTerms), nonzero.have(words)};
+  const int64_t rows = product.rows, columns = product.columns, words = terms.blocks() * rows;
+  const SparseRows packed{terms, entries.have(words * kBlockTerms), nonzero.have(words)};
   if (2 * rows >= columns) {
     return team.share(rows, rows / team.size() + 1, [&](Range range) {
       passes.packSparseRows(product, range, packed);
@@ -131,23 +153,31 @@ constexpr int64_t kFewestToChoose = 64, kFewestTermsToChoose = 1'000'000;
 // else, and for each entry that is not zero; what it costs more when its result is transposed. Measured with AVX-512.
 constexpr double kTilesCost = 0.62, kLeastCost = 0.22, kEntryCost = 1.2, kTurningCost = 0.03;
 
-// The share of the numbers of a matrix that are not zero, from a sample of lines of memory.
-inline double sampledShare(const float* numbers, int64_t rows, int64_t columns) {
-  constexpr int64_t kRows = 16, kPlaces = 8, kTogether = 16;
-  int64_t count = 0;
-  for (int64_t i = 0; i < kRows; i++) {
-    for (int64_t j = 0; j < kPlaces; j++) {
-      const int64_t row = i * (rows - 1) / (kRows - 1), column = j * (columns - kTogether) / (kPlaces - 1);
-      const float* sample = numbers + row * columns + column;
-      for (int64_t k = 0; k < kTogether; k++) count += sample[k] != 0;
-    }
-  }
-  return static_cast<double>(count) / (kRows * kPlaces * kTogether);
-}
+// What is not zero in a sample of op(a): the share of the entries, and that of the terms that have such an entry.
+struct Nonzero {
+  double entries, terms;
 
-inline double costWithoutZeros(const Product& product) {
-  const auto [transposed, rows, inner] = std::tuple{product.transposedA, product.rows, product.inner};
-  return kLeastCost + kEntryCost * sampledShare(product.a, transposed ? inner : rows, transposed ? rows : inner);
+  double cost() const { return kLeastCost + kEntryCost * entries; }
+};
+
+// Samples op(a) in lines of numbers that lie together in memory.
+inline Nonzero sampledNonzero(const Product& product) {
+  constexpr int64_t kTogether = 16, kPlaces = 8, kTerms = kPlaces * kTogether;
+  const auto spread = [](int64_t i, int64_t parts, int64_t length) { return i * (length - 1) / (parts - 1); };
+  const int64_t rows = product.rows, inner = product.inner;
+  int64_t entries = 0, terms = 0;
+  for (int64_t k = 0; k < kTerms; k++) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < kTogether; i++) {
+      count += product.transposedA
+                   ? product.a[spread(k, kTerms, inner) * rows + spread(k, kTerms, rows - kTogether + 1) + i] != 0
+                   : product.a[spread(i, kTogether, rows) * inner +
+                               spread(k / kTogether, kPlaces, inner - kTogether + 1) + k % kTogether] != 0;
+    }
+    entries += count;
+    terms += count > 0;
+  }
+  return {static_cast<double>(entries) / (kTerms * kTogether), static_cast<double>(terms) / kTerms};
 }
 
 inline bool areTilesThere() {
@@ -174,9 +204,13 @@ inline void multiply(const Product& product, Team& team) {
     return multiplyByVectors(product, passes, team);
   }
   const Product turnedProduct = turned(product);
-  const double cost = costWithoutZeros(product), turnedCost = kTurningCost + costWithoutZeros(turnedProduct);
-  if (std::min(cost, turnedCost) > (areTilesThere() ? kTilesCost : 1)) return multiplyWithZeros(product, passes, team);
-  multiplySparse(turnedCost < cost ? turnedProduct : product, passes, team);
+  const Nonzero nonzero = sampledNonzero(product), turnedNonzero = sampledNonzero(turnedProduct);
+  const bool isTurned = kTurningCost + turnedNonzero.cost() < nonzero.cost();
+  const Product& left = isTurned ? turnedProduct : product;
+  const Nonzero& ofLeft = isTurned ? turnedNonzero : nonzero;
+  if (ofLeft.cost() > (areTilesThere() ? kTilesCost : 1)) return multiplyWithZeros(product, passes, team);
+  const bool areFewNeeded = ofLeft.terms < kFewTerms;
+  multiplySparse(left, areFewNeeded ? neededTerms(left, passes, team) : BlockTerms{nullptr, inner}, passes, team);
 }
 
 FOR_EACH_PROCESSOR inline void stepOfRange(const Adam& adam, const float* gradient, Range range) {

@@ -14,6 +14,7 @@ struct Passes {
   int rows, width;  // of a tile, and of a vector
   void (*packRows)(const Product& product, Range rows, float* packed);
   void (*multiply)(const Product& product, const float* packedRows, Range rows, Range columns);
+  void (*markTerms)(const Product& product, Range rows, std::atomic<uint64_t>* needed);
   void (*packSparseRows)(const Product& product, Range rows, const SparseRows& packed);
   void (*multiplySparse)(const Product& product, const SparseRows& packedRows, Range rows, Range columns);
   void (*multiplyFew)(const Product& product, const float* rows, Range columns);
@@ -27,6 +28,9 @@ struct Passes {
   }                                                                                                                   \
   target inline void multiply##name(const Product& product, const float* packed, Range rows, Range columns) {         \
     multiplyPart<TileShape<__VA_ARGS__>>(product, packed, rows, columns);                                             \
+  }                                                                                                                   \
+  target inline void markTerms##name(const Product& product, Range rows, std::atomic<uint64_t>* needed) {             \
+    markTerms(product, rows, needed);                                                                                 \
   }                                                                                                                   \
   target inline void packSparseRows##name(const Product& product, Range rows, const SparseRows& packed) {             \
     packSparseRows(product, rows, packed);                                                                            \
@@ -47,6 +51,7 @@ struct Passes {
                            TileShape<__VA_ARGS__>::kWidth,                                                            \
                            packRows##name,                                                                            \
                            multiply##name,                                                                            \
+                           markTerms##name,                                                                           \
                            packSparseRows##name,                                                                      \
                            multiplySparse##name,                                                                      \
                            multiplyFew##name,                                                                         \

@@ -2,9 +2,12 @@
 //
 // Terms come in blocks, of which each row has a word that says which of them are not zero. A block of a strip of columns
 // lies in the first cache, and each row adds its multiples of those of the block's lines that it needs. A sum is the same
-// without the others, unless what they multiply is not finite.
+// without the others, unless what they multiply is not finite. Terms that no row needs, of units that ReLU has silenced
+// for good, need not be in a block.
 
 #pragma once
+
+#include <atomic>
 
 #include "product.h"
 
@@ -20,10 +23,19 @@ constexpr int64_t kRowsTogether = 512;
 template <int width>
 using StripShape = TileShape<1, 8, width>;
 
-inline int64_t blocksOf(int64_t inner) { return (inner + kBlockTerms - 1) / kBlockTerms; }
+// Terms that are in blocks: all of them where there is no list.
+struct BlockTerms {
+  const int32_t* list;
+  int64_t count;
+
+  int64_t operator[](int64_t k) const { return list ? list[k] : k; }
+  int64_t blocks() const { return std::max<int64_t>(1, (count + kBlockTerms - 1) / kBlockTerms); }
+  int64_t depth(int64_t block) const { return std::min(kBlockTerms, count - block * kBlockTerms); }
+};
 
 // op(a) in blocks of terms, zeros beyond the last.
 struct SparseRows {
+  BlockTerms terms;
   float* entries;     // [block][row][k]
   uint64_t* nonzero;  // [block][row]: bit k says whether entry k is not zero.
 };
@@ -45,38 +57,74 @@ PART_OF_CALLER uint64_t nonzeroOf(const float* entries) {
   return bitsOf(flags);
 }
 
-// Copies a block of terms of some rows of op(a).
-PART_OF_CALLER void copyBlock(const Product& product, Range rows, int64_t term, float* to) {
-  const int64_t depth = std::min(kBlockTerms, product.inner - term), count = rows.end - rows.begin;
-  if (product.transposedA) {
-    const float* from = product.a + term * product.rows + rows.begin;
-    return transpose(from, depth, product.rows, count, to, kBlockTerms, kBlockTerms);
+// Marks the terms that some rows of op(a) need: needed[k / 64], bit k % 64.
+PART_OF_CALLER void markTerms(const Product& product, Range rows, std::atomic<uint64_t>* needed) {
+  const BlockTerms terms{nullptr, product.inner};
+  for (int64_t block = 0; block < terms.blocks(); block++) {
+    const int64_t begin = block * kBlockTerms, depth = terms.depth(block);
+    uint64_t bits = 0;
+    if (product.transposedA) {
+      const float* from = product.a + begin * product.rows + rows.begin;
+      for (int64_t k = 0; k < depth; k++) {
+        bits |= static_cast<uint64_t>(!areZero(from + k * product.rows, rows.end - rows.begin)) << k;
+      }
+    } else {
+      for (int64_t row = rows.begin; row < rows.end; row++) {
+        float entries[kBlockTerms];
+        copyLine<kBlockTerms>(product.a + row * product.inner + begin, depth, entries);
+        bits |= nonzeroOf(entries);
+      }
+    }
+    needed[block].fetch_or(bits, std::memory_order_relaxed);
   }
-  const float* from = product.a + rows.begin * product.inner + term;
-  for (int64_t i = 0; i < count; i++) copyLine<kBlockTerms>(from + i * product.inner, depth, to + i * kBlockTerms);
+}
+
+// Copies a block of terms of some rows of op(a).
+PART_OF_CALLER void copyBlock(const Product& product, Range rows, const BlockTerms& terms, int64_t block, float* to) {
+  const int64_t begin = block * kBlockTerms, depth = terms.depth(block), count = rows.end - rows.begin;
+  const int64_t rowStep = product.transposedA ? 1 : product.inner, termStep = product.transposedA ? product.rows : 1;
+  const float* from = product.a + rows.begin * rowStep;
+  if (!terms.list && product.transposedA) {
+    return transpose(from + begin * termStep, depth, product.rows, count, to, kBlockTerms, kBlockTerms);
+  }
+  for (int64_t i = 0; i < count; i++, from += rowStep, to += kBlockTerms) {
+    if (!terms.list) {
+      copyLine<kBlockTerms>(from + begin, depth, to);
+    } else {
+      for (int64_t k = 0; k < kBlockTerms; k++) to[k] = k < depth ? from[terms[begin + k] * termStep] : 0;
+    }
+  }
 }
 
 // Packs some rows of op(a).
 PART_OF_CALLER void packSparseRows(const Product& product, Range rows, const SparseRows& packed) {
-  for (int64_t block = 0; block < blocksOf(product.inner); block++) {
+  for (int64_t block = 0; block < packed.terms.blocks(); block++) {
     float* entries = packed.entries + (block * product.rows + rows.begin) * kBlockTerms;
     uint64_t* nonzero = packed.nonzero + block * product.rows + rows.begin;
-    copyBlock(product, rows, block * kBlockTerms, entries);
+    copyBlock(product, rows, packed.terms, block, entries);
     for (int64_t i = 0; i < rows.end - rows.begin; i++) nonzero[i] = nonzeroOf(entries + i * kBlockTerms);
   }
 }
 
-// Packs terms of a strip of op(b), of which kUsed vectors are wanted.
+// Packs a block of terms of a strip of op(b), of which kUsed vectors are wanted.
 template <typename Shape, int kUsed>
-PART_OF_CALLER void packStrip(const Product& product, Range strip, const Terms& terms, float* lines) {
+PART_OF_CALLER void packStrip(const Product& product, Range strip, const BlockTerms& terms, int64_t block, float* lines) {
   constexpr int kLength = kUsed * Shape::kWidth;
-  const int64_t columns = strip.end - strip.begin, depth = terms.depth();
-  if (product.transposedB) {
-    const float* from = product.b + strip.begin * product.inner + terms.begin;
-    return transpose(from, columns, product.inner, depth, lines, kLength, Shape::kColumns);
+  const int64_t begin = block * kBlockTerms, depth = terms.depth(block), columns = strip.end - strip.begin;
+  if (!product.transposedB) {
+    for (int64_t k = 0; k < depth; k++) {
+      const float* from = product.b + terms[begin + k] * product.columns + strip.begin;
+      copyLine<kLength>(from, columns, lines + k * Shape::kColumns);
+    }
+    return;
   }
-  const float* from = product.b + terms.begin * product.columns + strip.begin;
-  for (int64_t k = 0; k < depth; k++) copyLine<kLength>(from + k * product.columns, columns, lines + k * Shape::kColumns);
+  const float* from = product.b + strip.begin * product.inner;
+  if (!terms.list) return transpose(from + begin, columns, product.inner, depth, lines, kLength, Shape::kColumns);
+  for (int64_t j = 0; j < kLength; j++) {
+    for (int64_t k = 0; k < depth; k++) {
+      lines[k * Shape::kColumns + j] = j < columns ? from[j * product.inner + terms[begin + k]] : 0;
+    }
+  }
 }
 
 // Adds to a row's sums, the first kUsed vectors of a strip, its entries times lines of the strip.
@@ -123,9 +171,9 @@ PART_OF_CALLER void multiplyStrip(const Product& product, const SparseRows& pack
     const bool areFewer = strip.end - strip.begin <= (kUsed - 1) * Shape::kWidth;
     if (areFewer) return multiplyStrip<Shape, kUsed - 1>(product, packed, rows, strip, lines, sums);
   }
-  for (int64_t block = 0; block < blocksOf(product.inner); block++) {
-    const int64_t begin = block * kBlockTerms, first = block * product.rows + rows.begin;
-    packStrip<Shape, kUsed>(product, strip, {begin, std::min(product.inner, begin + kBlockTerms), product.inner}, lines);
+  for (int64_t block = 0; block < packed.terms.blocks(); block++) {
+    const int64_t first = block * product.rows + rows.begin;
+    packStrip<Shape, kUsed>(product, strip, packed.terms, block, lines);
     for (int64_t i = 0; i < rows.end - rows.begin; i++) {
       const float* entries = packed.entries + (first + i) * kBlockTerms;
       addBlock<Shape, kUsed>(entries, packed.nonzero[first + i], lines, block == 0, sums + i * Shape::kColumns);
