@@ -35,8 +35,9 @@ export function sparsePart(
   { rows, columns, data }: Matrix,
   isChosen: (index: number) => boolean,
 ): SparseMatrix {
+  const chosen = new Uint8Array(data.length);
   let count = 0;
-  for (let index = 0; index < data.length; index++) if (isChosen(index)) count++;
+  for (let index = 0; index < data.length; index++) count += chosen[index] = Number(isChosen(index));
   const rowStarts = new Uint32Array(rows + 1);
   const columnIndices = new Uint32Array(count);
   const values = new Float64Array(count);
@@ -44,7 +45,7 @@ export function sparsePart(
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const index = row * columns + column;
-      if (!isChosen(index)) continue;
+      if (chosen[index] === 0) continue;
       columnIndices[entry] = column;
       values[entry++] = data[index];
     }

@@ -111,6 +111,6 @@ function sampledNonzeroShare(examples: tf.Tensor2D): number {
 
 function nonzeroShareOf(data: Matrix["data"]): number {
   let count = 0;
-  for (const entry of data) count += Number(entry !== 0);
+  for (let index = 0; index < data.length; index++) count += Number(data[index] !== 0);
   return count / data.length;
 }

@@ -25,10 +25,10 @@ export interface PruningOptions {
  * assertEquals(secondMoment(matrix(1, 2, Float64Array.of(1, 3))), 5);
  * ```
  */
-export function secondMoment(weights: Matrix): number {
+export function secondMoment({ data }: Matrix): number {
   let total = 0;
-  for (const weight of weights.data) total += weight * weight;
-  return total / weights.data.length;
+  for (let index = 0; index < data.length; index++) total += data[index] * data[index];
+  return total / data.length;
 }
 
 /**

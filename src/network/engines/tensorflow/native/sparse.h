@@ -57,25 +57,26 @@ PART_OF_CALLER uint64_t nonzeroOf(const float* entries) {
   return bitsOf(flags);
 }
 
-// Marks the terms that some rows of op(a) need: needed[k / 64], bit k % 64.
+// Marks terms that are needed: bit k % 64 of needed[k / 64]. Most are already.
+PART_OF_CALLER void mark(std::atomic<uint64_t>& needed, uint64_t bits) {
+  if (bits & ~needed.load(std::memory_order_relaxed)) needed.fetch_or(bits, std::memory_order_relaxed);
+}
+
+// Marks the terms that some rows of op(a) need.
 PART_OF_CALLER void markTerms(const Product& product, Range rows, std::atomic<uint64_t>* needed) {
-  const BlockTerms terms{nullptr, product.inner};
-  for (int64_t block = 0; block < terms.blocks(); block++) {
-    const int64_t begin = block * kBlockTerms, depth = terms.depth(block);
-    uint64_t bits = 0;
-    if (product.transposedA) {
-      const float* from = product.a + begin * product.rows + rows.begin;
-      for (int64_t k = 0; k < depth; k++) {
-        bits |= static_cast<uint64_t>(!areZero(from + k * product.rows, rows.end - rows.begin)) << k;
-      }
-    } else {
-      for (int64_t row = rows.begin; row < rows.end; row++) {
-        float entries[kBlockTerms];
-        copyLine<kBlockTerms>(product.a + row * product.inner + begin, depth, entries);
-        bits |= nonzeroOf(entries);
-      }
+  const int64_t inner = product.inner;
+  if (product.transposedA) {
+    for (int64_t k = 0; k < inner; k++) {
+      const bool isNeeded = !areZero(product.a + k * product.rows + rows.begin, rows.end - rows.begin);
+      mark(needed[k / kBlockTerms], static_cast<uint64_t>(isNeeded) << k % kBlockTerms);
     }
-    needed[block].fetch_or(bits, std::memory_order_relaxed);
+    return;
+  }
+  for (int64_t row = rows.begin; row < rows.end; row++) {
+    const float* entries = product.a + row * inner;
+    int64_t k = 0;
+    for (; k + kBlockTerms <= inner; k += kBlockTerms) mark(needed[k / kBlockTerms], nonzeroOf(entries + k));
+    for (; k < inner; k++) mark(needed[k / kBlockTerms], static_cast<uint64_t>(entries[k] != 0) << k % kBlockTerms);
   }
 }
 
