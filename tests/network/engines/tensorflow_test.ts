@@ -53,12 +53,12 @@ function product(
 
 /**
  * Rows, inner and columns: few rows, parts of tiles, several blocks of the inner dimension, shared among threads, which
- * take rows or columns, and more rows than are multiplied together.
+ * take rows or columns, and for one of two threads more rows than are multiplied together.
  */
 const shapes: readonly (readonly [number, number, number])[] = [
   ...[[1, 1, 1], [1, 33, 12], [3, 7, 1], [4, 301, 470], [4, 256, 512], [5, 1, 17]] as const,
   ...[[7, 33, 12], [40, 33, 12], [9, 272, 49], [8, 273, 48], [61, 545, 83], [300, 90, 10]] as const,
-  ...[[130, 800, 130], [70, 130, 300], [600, 70, 140]] as const,
+  ...[[130, 800, 130], [70, 130, 300], [1100, 70, 70]] as const,
 ];
 
 for (const transposeA of [false, true]) {
@@ -67,7 +67,7 @@ for (const transposeA of [false, true]) {
       for (const shape of shapes) await checkProduct(shape, { transposeA, transposeB });
     });
 
-    testEngine(`leaves out what is zero in many rows, transposed ${transposeA}, ${transposeB}`, async () => {
+    testEngine(`leaves out what is zero, transposed ${transposeA}, ${transposeB}`, async () => {
       for (const shape of shapes) {
         for (const isZero of zeros) {
           await checkProduct(shape, { transposeA, transposeB }, { inA: isZero });
@@ -81,12 +81,17 @@ for (const transposeA of [false, true]) {
 /** Whether a term of a row of the left operand, or of a column of the right, is zero. */
 type IsZero = (line: number, k: number) => boolean;
 
-/** Zeros everywhere, in silenced units, all but a few of them, in blocks of a pruned matrix. */
+/**
+ * Zeros everywhere, in silenced units, all but a few of them, in blocks of a pruned matrix, in single entries, and so many
+ * that few terms seem to be needed, though all are.
+ */
 const zeros: readonly IsZero[] = [
   () => true,
   (_, k) => k % 3 === 1,
   (_, k) => k % 97 !== 5,
   (line, k) => (Math.floor(line / 5) * 7 + k) % 11 > 2,
+  (line, k) => (line * 7 + k * 5) % 13 > 2,
+  (line, k) => (line + k) % 61 !== 0,
 ];
 
 /** Where the operands are zero. */
@@ -159,6 +164,18 @@ async function checkProduct(
   assertClose(await masked.data(), product.map((entry, index) => isOn[index] * entry), 2e-5);
   tf.dispose([a, b, found, features, relu, masked]);
 }
+
+testEngine("an infinity or NaN among zeros reaches its row", async () => {
+  const [rows, inner, columns] = [70, 130, 300];
+  const entries = new Float32Array(rows * inner).map((_, index) => Number(index % 7 === 0));
+  [entries[3 * inner + 11], entries[68 * inner + 129]] = [Infinity, NaN];
+  const [a, b] = [tf.tensor2d(entries, [rows, inner]), tf.ones<tf.Rank.R2>([inner, columns])];
+  const found = tf.matMul(a, b);
+  const sums = (await found.data()).filter((_, index) => index % columns === 7);
+  assertEquals([sums[3], sums[68]], [Infinity, NaN]);
+  assertEquals(sums.filter(Number.isFinite).length, rows - 2);
+  tf.dispose([a, b, found]);
+});
 
 testEngine("takes Adam's step for a product as for the gradient that it is", async () => {
   for (const [rows, inner, columns] of shapes) {

@@ -174,19 +174,6 @@ PART_OF_CALLER void copyLine(const float* from, int64_t count, float* to) {
   }
 }
 
-// Copies a part of each of `depth` rows of `from`, cut into tiles of kLength: to[tile][k][i] = from[k][tile * kLength + i],
-// and zeros beyond the last. A row is read as a whole, so that the processor foresees what comes next.
-template <int kLength>
-PART_OF_CALLER void copyTiles(const float* from, int64_t count, int64_t rowLength, int64_t depth, float* to,
-                              int64_t tileLength) {
-  for (int64_t k = 0; k < depth; k++) {
-    float* tile = to + k * kLength;
-    for (int64_t i = 0; i < count; i += kLength, tile += tileLength) {
-      copyLine<kLength>(from + k * rowLength + i, count - i, tile);
-    }
-  }
-}
-
 // A tile that is a number.
 using OneNumber = TileShape<1, 1, 1>;
 

@@ -22,6 +22,19 @@ inline Terms termsFrom(int64_t begin, int64_t all) {
   return {begin, begin + (blocks == 0 ? 0 : (remain + blocks - 1) / blocks), all};
 }
 
+// Copies a part of each of `depth` rows of `from`, cut into tiles of kLength: to[tile][k][i] = from[k][tile * kLength + i],
+// and zeros beyond the last. A row is read as a whole, so that the processor foresees what comes next.
+template <int kLength>
+PART_OF_CALLER void copyTiles(const float* from, int64_t count, int64_t rowLength, int64_t depth, float* to,
+                              int64_t tileLength) {
+  for (int64_t k = 0; k < depth; k++) {
+    float* tile = to + k * kLength;
+    for (int64_t i = 0; i < count; i += kLength, tile += tileLength) {
+      copyLine<kLength>(from + k * rowLength + i, count - i, tile);
+    }
+  }
+}
+
 // Packs rows of op(a) for tiles, whole tiles of them: packed[tile][k][row].
 template <typename Shape>
 PART_OF_CALLER void packRows(const Product& product, Range rows, float* packed) {
