@@ -1,12 +1,11 @@
 /**
- * Builds the module of the wasm engine's kernels from its AssemblyScript sources.
+ * Builds the modules of the wasm engine's kernels from their AssemblyScript sources.
  *
  * @module
  */
 import { main as compile } from "assemblyscript/asc";
 
-const sources = new URL("../src/network/kernels/assembly/", import.meta.url);
-const target = new URL("../src/network/kernels/kernels.wasm", import.meta.url);
+const folder = new URL("../src/network/kernels/", import.meta.url);
 
 /**
  * What the compiler is asked for: SIMD over the memory of another module, and no run-time system of its own. That memory
@@ -24,14 +23,25 @@ const options = [
   "--initialMemory=256",
 ];
 
+/** The files of the modules, and what each is asked for besides: the sums of `assembly/sums.ts` differ. */
+export const kernelModules: Readonly<Record<string, readonly string[]>> = {
+  "kernels.wasm": ["--enable=relaxed-simd", "--use=IS_EMULATED=0"],
+  "kernels_emulated.wasm": ["--use=IS_EMULATED=1"],
+};
+
 /**
- * The bytes of the module that the sources compile to.
+ * The bytes of a module, as the sources compile to it.
  *
  * @throws {Error} If the compiler refuses the sources: its messages.
  */
-export async function compileKernels(): Promise<Uint8Array> {
+export async function compileKernels(file: string): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
-  const { error, stderr } = await compile(["index.ts", "--outFile=kernels.wasm", ...options], {
+  const { error, stderr } = await compile([
+    "index.ts",
+    `--outFile=${file}`,
+    ...options,
+    ...kernelModules[file],
+  ], {
     readFile: readSource,
     writeFile: (_name, contents) => void (bytes = contents as Uint8Array),
     listFiles: () => [],
@@ -42,7 +52,7 @@ export async function compileKernels(): Promise<Uint8Array> {
 
 function readSource(name: string): string | null {
   try {
-    return Deno.readTextFileSync(new URL(name, sources));
+    return Deno.readTextFileSync(new URL(`assembly/${name}`, folder));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
@@ -50,7 +60,9 @@ function readSource(name: string): string | null {
 }
 
 if (import.meta.main) {
-  const bytes = await compileKernels();
-  await Deno.writeFile(target, bytes);
-  console.log(`Wrote ${bytes.length} bytes to ${target.pathname}`);
+  for (const file of Object.keys(kernelModules)) {
+    const bytes = await compileKernels(file), target = new URL(file, folder);
+    await Deno.writeFile(target, bytes);
+    console.log(`Wrote ${bytes.length} bytes to ${target.pathname}`);
+  }
 }

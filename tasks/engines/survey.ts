@@ -1,10 +1,11 @@
 /**
- * What the machine has of each engine. Nothing is loaded to find out.
+ * What the machine has of each engine. No engine is loaded to find out.
  *
  * @module
  */
 import type { EngineName } from "../../src/network/engines/engine.ts";
 import { addonFile, isSetUp, libraryFolder } from "../../src/network/engines/tensorflow/library_folder.ts";
+import { hasFusedMultiplyAdd } from "../../src/network/kernels/fused_multiply_add.ts";
 import {
   type AdapterSource,
   describeAdapter,
@@ -34,7 +35,10 @@ export const engineExaminers: readonly EngineExaminer[] = [
 
 /** The state of the engine wasm, which is part of this package. */
 function wasmState(): Promise<EngineState> {
-  const detail = "runs everywhere, one core a network, with the same bits on every machine";
+  const everywhere = "runs everywhere, one core a network, with the same bits on every machine";
+  const detail = hasFusedMultiplyAdd()
+    ? everywhere
+    : `${everywhere}, but slowly on this one, whose processor has no fused multiply-add`;
   return Promise.resolve({ name: "wasm", verdict: "ready", detail });
 }
 

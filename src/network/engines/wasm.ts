@@ -27,7 +27,7 @@ class WasmEngine implements Engine {
     const backend = tf.backend() as unknown as WasmBackend;
     if (backend === this.#backend) return;
     this.dispose();
-    this.#unregister = await registerKernels(backend);
+    this.#unregister = registerKernels(backend);
     if (backend.wasm) refuseAddressZero(backend.wasm);
     this.#backend = backend;
   }

@@ -1,10 +1,10 @@
 /**
- * The kernels of the wasm engine: our own WebAssembly module, working on the memory of tfjs's backend.
+ * The kernels of the wasm engine: our own WebAssembly modules, working on the memory of tfjs's backend.
  *
  * @module
  */
 import { getKernel } from "@tensorflow/tfjs";
-import { kernelsModule } from "./kernels_module.js";
+import { fastestModule } from "./fused_multiply_add.ts";
 import type { KernelCall, KernelConfig, TensorInfo, WasmBackend, WasmHeap } from "./wasm_backend.ts";
 
 /** The packing buffers start where a cache line does. */
@@ -92,10 +92,10 @@ export interface Kernels {
  *
  * @throws {RangeError} If the backend has no memory left for the kernels' scratch.
  */
-export async function bindKernels(backend: WasmBackend): Promise<Kernels> {
+export function bindKernels(backend: WasmBackend): Kernels {
   const { asm, _malloc } = heapOf(backend);
-  const imports = { env: { memory: asm.memory } };
-  const run = (await WebAssembly.instantiate(kernelsModule, imports)).exports as KernelExports;
+  const run = new WebAssembly.Instance(fastestModule(), { env: { memory: asm.memory } })
+    .exports as KernelExports;
   const bytes = run.scratchBytes() + CACHE_LINE_BYTES;
   const block = _malloc(bytes);
   if (block === 0) {

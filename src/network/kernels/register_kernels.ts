@@ -18,9 +18,9 @@ import type { KernelConfig, WasmBackend } from "./wasm_backend.ts";
  * @returns What puts tfjs's own kernels back and frees the memory that ours took.
  * @throws {RangeError} If the backend has no memory left for the kernels' scratch.
  */
-export async function registerKernels(backend: WasmBackend): Promise<() => void> {
+export function registerKernels(backend: WasmBackend): () => void {
   const originals = ["BatchMatMul", "_FusedMatMul"].map((name) => getKernel(name, "wasm") as KernelConfig);
-  const kernels = await bindKernels(backend);
+  const kernels = bindKernels(backend);
   const replacements = [batchMatMul(kernels, originals[0]), fusedMatMul(kernels, originals[1])];
   const parts = { product: replacements[0], reluGrad: reluGrad(kernels), applyAdam: applyAdam(kernels) };
   const fused = [applyAdamToMatMul(kernels, parts), layerBackward(kernels, parts)];

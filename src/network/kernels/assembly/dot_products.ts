@@ -1,4 +1,5 @@
 // The matrix product for few rows when B is transposed, so that its columns are contiguous: no packing.
+import { multiplyAdd, multiplyAddOne } from "./sums";
 
 /** C = A B by dot products: four columns of B at a time serve all rows of A from the first-level cache. */
 export function writeDotProducts(
@@ -25,10 +26,10 @@ function fourDotProducts(depth: i32, a: usize, b: usize, stride: usize): v128 {
   const blocked = <usize>(depth & ~3) * 4;
   for (let p: usize = 0; p < blocked; p += 16) {
     const factor = v128.load(a + p);
-    sum0 = f32x4.add(sum0, f32x4.mul(factor, v128.load(b + p)));
-    sum1 = f32x4.add(sum1, f32x4.mul(factor, v128.load(b1 + p)));
-    sum2 = f32x4.add(sum2, f32x4.mul(factor, v128.load(b2 + p)));
-    sum3 = f32x4.add(sum3, f32x4.mul(factor, v128.load(b3 + p)));
+    sum0 = multiplyAdd(sum0, factor, v128.load(b + p));
+    sum1 = multiplyAdd(sum1, factor, v128.load(b1 + p));
+    sum2 = multiplyAdd(sum2, factor, v128.load(b2 + p));
+    sum3 = multiplyAdd(sum3, factor, v128.load(b3 + p));
   }
   return withLastTerms(sumsOfLanes(sum0, sum1, sum2, sum3), depth, a, b, stride);
 }
@@ -39,7 +40,7 @@ function withLastTerms(sums: v128, depth: i32, a: usize, b: usize, stride: usize
   const b1 = b + stride, b2 = b1 + stride, b3 = b2 + stride;
   for (let p = <usize>(depth & ~3) * 4, end = <usize>depth * 4; p < end; p += 4) {
     const column = f32x4(load<f32>(b + p), load<f32>(b1 + p), load<f32>(b2 + p), load<f32>(b3 + p));
-    sums = f32x4.add(sums, f32x4.mul(v128.load_splat<f32>(a + p), column));
+    sums = multiplyAdd(sums, v128.load_splat<f32>(a + p), column);
   }
   return sums;
 }
@@ -55,13 +56,13 @@ function writeEightDotProducts(
   for (let p: usize = 0; p < blocked; p += 16) {
     const factor = v128.load(a + p), second = v128.load(d + p);
     let column = v128.load(b + p);
-    sum0 = f32x4.add(sum0, f32x4.mul(factor, column)), other0 = f32x4.add(other0, f32x4.mul(second, column));
+    sum0 = multiplyAdd(sum0, factor, column), other0 = multiplyAdd(other0, second, column);
     column = v128.load(b1 + p);
-    sum1 = f32x4.add(sum1, f32x4.mul(factor, column)), other1 = f32x4.add(other1, f32x4.mul(second, column));
+    sum1 = multiplyAdd(sum1, factor, column), other1 = multiplyAdd(other1, second, column);
     column = v128.load(b2 + p);
-    sum2 = f32x4.add(sum2, f32x4.mul(factor, column)), other2 = f32x4.add(other2, f32x4.mul(second, column));
+    sum2 = multiplyAdd(sum2, factor, column), other2 = multiplyAdd(other2, second, column);
     column = v128.load(b3 + p);
-    sum3 = f32x4.add(sum3, f32x4.mul(factor, column)), other3 = f32x4.add(other3, f32x4.mul(second, column));
+    sum3 = multiplyAdd(sum3, factor, column), other3 = multiplyAdd(other3, second, column);
   }
   v128.store(c, withLastTerms(sumsOfLanes(sum0, sum1, sum2, sum3), depth, a, b, stride));
   v128.store(c + cStride, withLastTerms(sumsOfLanes(other0, other1, other2, other3), depth, d, b, stride));
@@ -80,6 +81,8 @@ function sumsOfLanes(v0: v128, v1: v128, v2: v128, v3: v128): v128 {
 
 function dotProduct(depth: i32, a: usize, b: usize): f32 {
   let sum: f32 = 0;
-  for (let p: usize = 0, end = <usize>depth * 4; p < end; p += 4) sum += load<f32>(a + p) * load<f32>(b + p);
+  for (let p: usize = 0, end = <usize>depth * 4; p < end; p += 4) {
+    sum = multiplyAddOne(sum, load<f32>(a + p), load<f32>(b + p));
+  }
   return sum;
 }

@@ -4,3 +4,4 @@ export { addBias } from "./bias";
 export { layerBackward } from "./layer_backward";
 export { multiply, scratchBytes } from "./multiply";
 export { reluGradient } from "./relu";
+export { roundsOnce } from "./sums";

@@ -49,34 +49,3 @@ function packSomeLanes(
     }
   }
 }
-
-/**
- * Copies one or two vectors of `depth` entries, two entries of each together: entry p of vector v goes to
- * `to + 8 p + 4 v`. A missing vector becomes 0, and the entry after an odd last one.
- */
-export function packPairs(
-  from: usize, vectorStride: usize, depthStride: usize, vectors: i32, depth: i32, to: usize,
-): void {
-  const blocked = vectors == 2 && depthStride == 4 ? depth & ~3 : 0;
-  for (let p = 0; p < blocked; p += 4, from += 16, to += 32) {
-    const first = v128.load(from), second = v128.load(from + vectorStride);
-    v128.store(to, v128.shuffle<f32>(first, second, 0, 4, 1, 5));
-    v128.store(to, v128.shuffle<f32>(first, second, 2, 6, 3, 7), 16);
-  }
-  packSomePairs(from, vectorStride, depthStride, vectors, depth - blocked, to);
-}
-
-function packSomePairs(
-  from: usize, vectorStride: usize, depthStride: usize, vectors: i32, depth: i32, to: usize,
-): void {
-  const end = to + 8 * depth;
-  if (vectors == 2 && vectorStride == 4) {
-    for (; to < end; from += depthStride, to += 8) store<u64>(to, load<u64>(from));
-  } else {
-    for (; to < end; from += depthStride, to += 8) {
-      store<f32>(to, load<f32>(from));
-      store<f32>(to, vectors == 2 ? load<f32>(from + vectorStride) : 0, 4);
-    }
-  }
-  if (depth & 1) store<u64>(to, 0);
-}

@@ -1,5 +1,5 @@
 // The matrix product for few rows or few terms, when the rows of B are contiguous: no packing.
-import { present } from "./sums";
+import { multiplyAdd, multiplyAddOne, present } from "./sums";
 
 /** C = A B. */
 export function combineRows(
@@ -56,14 +56,14 @@ function addFourRowsTwice(
   let j = 0;
   for (; j + 4 <= columns; j += 4, b += 16, c += 16, e += 16) {
     let row = v128.load(b);
-    let sum = f32x4.add(present(c, isFirst), f32x4.mul(a0, row));
-    let other = f32x4.add(present(e, isFirst), f32x4.mul(d0, row));
+    let sum = multiplyAdd(present(c, isFirst), a0, row);
+    let other = multiplyAdd(present(e, isFirst), d0, row);
     row = v128.load(b + b1);
-    sum = f32x4.add(sum, f32x4.mul(a1, row)), other = f32x4.add(other, f32x4.mul(d1, row));
+    sum = multiplyAdd(sum, a1, row), other = multiplyAdd(other, d1, row);
     row = v128.load(b + b2);
-    sum = f32x4.add(sum, f32x4.mul(a2, row)), other = f32x4.add(other, f32x4.mul(d2, row));
+    sum = multiplyAdd(sum, a2, row), other = multiplyAdd(other, d2, row);
     row = v128.load(b + b3);
-    v128.store(c, f32x4.add(sum, f32x4.mul(a3, row))), v128.store(e, f32x4.add(other, f32x4.mul(d3, row)));
+    v128.store(c, multiplyAdd(sum, a3, row)), v128.store(e, multiplyAdd(other, d3, row));
   }
   addFourEntries(columns - j, a, aStride, b, bStride, c, isFirst);
   addFourEntries(columns - j, d, aStride, b, bStride, e, isFirst);
@@ -78,10 +78,10 @@ function addFourRows(
   const b1 = bStride, b2 = 2 * bStride, b3 = 3 * bStride;
   let j = 0;
   for (; j + 4 <= columns; j += 4, b += 16, c += 16) {
-    let sum = f32x4.add(present(c, isFirst), f32x4.mul(a0, v128.load(b)));
-    sum = f32x4.add(sum, f32x4.mul(a1, v128.load(b + b1)));
-    sum = f32x4.add(sum, f32x4.mul(a2, v128.load(b + b2)));
-    v128.store(c, f32x4.add(sum, f32x4.mul(a3, v128.load(b + b3))));
+    let sum = multiplyAdd(present(c, isFirst), a0, v128.load(b));
+    sum = multiplyAdd(sum, a1, v128.load(b + b1));
+    sum = multiplyAdd(sum, a2, v128.load(b + b2));
+    v128.store(c, multiplyAdd(sum, a3, v128.load(b + b3)));
   }
   addFourEntries(columns - j, a, aStride, b, bStride, c, isFirst);
 }
@@ -93,7 +93,9 @@ function addFourEntries(
 ): void {
   for (let j = 0; j < columns; j++, b += 4, c += 4) {
     let sum: f32 = isFirst ? 0 : load<f32>(c);
-    for (let p = 0; p < 4; p++) sum += load<f32>(a + p * aStride) * load<f32>(b + p * bStride);
+    for (let p = 0; p < 4; p++) {
+      sum = multiplyAddOne(sum, load<f32>(a + p * aStride), load<f32>(b + p * bStride));
+    }
     store<f32>(c, sum);
   }
 }
@@ -102,7 +104,9 @@ function addRow(columns: i32, factor: f32, b: usize, c: usize): void {
   const factors = f32x4.splat(factor);
   let j = 0;
   for (; j + 4 <= columns; j += 4, b += 16, c += 16) {
-    v128.store(c, f32x4.add(v128.load(c), f32x4.mul(factors, v128.load(b))));
+    v128.store(c, multiplyAdd(v128.load(c), factors, v128.load(b)));
   }
-  for (; j < columns; j++, b += 4, c += 4) store<f32>(c, load<f32>(c) + factor * load<f32>(b));
+  for (; j < columns; j++, b += 4, c += 4) {
+    store<f32>(c, multiplyAddOne(load<f32>(c), factor, load<f32>(b)));
+  }
 }

@@ -1,6 +1,6 @@
 // The matrix product for large operands of which the left has many zeros: each row adds the rows of B that it asks for.
 import { packLanes } from "./pack";
-import { multiplyAdd, present } from "./sums";
+import { multiplyAdd, present, storeSums } from "./sums";
 
 /** Columns of a panel of B: eight sums for a row of C, as many as the addition's latency needs. */
 const PANEL_COLUMNS: i32 = 32;
@@ -152,6 +152,6 @@ function addTerms(terms: usize, end: usize, panel: usize, c: usize, isFirst: boo
     s6 = multiplyAdd(s6, factor, v128.load(b, 96));
     s7 = multiplyAdd(s7, factor, v128.load(b, 112));
   }
-  v128.store(c, s0), v128.store(c, s1, 16), v128.store(c, s2, 32), v128.store(c, s3, 48);
-  v128.store(c, s4, 64), v128.store(c, s5, 80), v128.store(c, s6, 96), v128.store(c, s7, 112);
+  storeSums(c, s0), storeSums(c + 16, s1), storeSums(c + 32, s2), storeSums(c + 48, s3);
+  storeSums(c + 64, s4), storeSums(c + 80, s5), storeSums(c + 96, s6), storeSums(c + 112, s7);
 }

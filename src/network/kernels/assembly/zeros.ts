@@ -6,8 +6,11 @@ const SAMPLED_ROWS: i32 = 64;
 /** Columns that `writeSparseProduct` adds at a time, and those that `writePackedProduct` does. */
 const SPARSE_COLUMNS: i32 = 32, DENSE_COLUMNS: i32 = 8;
 
-/** What a product that is not skipped costs, and what listing an entry of A costs, in products of `writePackedProduct`. */
-const PRODUCT_COST: f64 = 1.5, LISTING_COST: f64 = 20;
+/**
+ * What costs `writeSparseProduct` so much, in products of `writePackedProduct`: a product that is not skipped; an entry of
+ * A, zero or not, for each column; an entry of A once, to list it.
+ */
+const PRODUCT_COST: f64 = 1.5, ENTRY_COST: f64 = 0.12, LISTING_COST: f64 = 12;
 
 /** Whether the product without A's zeros is the faster. This changes no bit of it. */
 export function paysToSkipZeros(
@@ -18,7 +21,8 @@ export function paysToSkipZeros(
   for (let i = 0; i < rows; i += step, entries += depth) {
     nonzeros += countNonzeros(depth, a + i * rowStride, columnStride);
   }
-  const sparse = PRODUCT_COST * nonzeros * roundedUp(columns, SPARSE_COLUMNS) + LISTING_COST * entries;
+  const perColumn = PRODUCT_COST * nonzeros + ENTRY_COST * entries;
+  const sparse = perColumn * roundedUp(columns, SPARSE_COLUMNS) + LISTING_COST * entries;
   return sparse < <f64>entries * roundedUp(columns, DENSE_COLUMNS);
 }
 
