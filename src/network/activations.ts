@@ -5,11 +5,19 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { Matrix } from "../math/matrix.ts";
 import type { EvaluationOptions, InputReader } from "./evaluate.ts";
-import { batchTensor, forward, inBatches, masked, requireNoBias, rowNorms } from "./layer_passes.ts";
-import { disposeOperands, type LayerOperand, layerOperands, throughLayer } from "./layer_products.ts";
+import {
+  batchTensor,
+  forward,
+  inBatches,
+  masked,
+  requireNoBias,
+  rowNorms,
+  throughLayer,
+  weightTensors,
+} from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** Examples to look at. */
@@ -51,8 +59,8 @@ export async function inspect(
   options: EvaluationOptions = {},
 ): Promise<Inspection> {
   requireNoBias(weights);
-  const layers = layerOperands(weights.layers);
-  const moves = directions.map(layerOperands);
+  const layers = weightTensors(weights.layers);
+  const moves = directions.map(weightTensors);
   const depth = layers.length;
   const series = await inBatches(count, options, (from, to) => {
     const { activations, preActivations } = forward(layers, batchTensor(inputs, from, to));
@@ -67,7 +75,7 @@ export async function inspect(
     const norms = [...activations, ...preActivations].map(rowNorms);
     return [preActivations[depth - 1], ...norms, ...derivatives];
   });
-  disposeOperands([...layers, ...moves.flat()]);
+  tf.dispose([...layers, ...moves.flat()]);
   return {
     outputs: series[0],
     activationNorms: series.slice(1, 1 + depth),
@@ -78,7 +86,7 @@ export async function inspect(
 
 /** J^(l, L) applied to `start`, which stands in the place of x^l. */
 function derivative(
-  layers: readonly LayerOperand[],
+  layers: readonly tf.Tensor2D[],
   preActivations: readonly tf.Tensor2D[],
   { layer, start }: { readonly layer: number; readonly start: tf.Tensor2D },
 ): tf.Tensor2D {

@@ -4,15 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { batchTensor, inBatches } from "./layer_passes.ts";
-import {
-  disposeOperands,
-  type LayerOperand,
-  layerOperands,
-  reluThroughLayer,
-  throughLayer,
-} from "./layer_products.ts";
+import { batchTensor, inBatches, throughLayer, weightTensors } from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
+import { productRelu } from "./step_kernels.ts";
 
 /** The inputs of examples from (inclusive) to (exclusive), row-major. */
 export type InputReader = (from: number, to: number) => Float32Array;
@@ -56,25 +50,24 @@ export async function outputsOfEach(
   count: number,
   options: EvaluationOptions = {},
 ): Promise<Float32Array[]> {
-  const layers = networks.map((network) => layerOperands(network.layers));
+  const layers = networks.map((network) => weightTensors(network.layers));
   const biases = networks.map((network) => network.biases.map((bias) => tf.tensor1d(bias)));
   const outputs = await inBatches(count, options, (from, to) => {
     const batch = batchTensor(inputs, from, to);
     return layers.map((network, index) => logits(network, biases[index], batch));
   });
-  disposeOperands(layers.flat());
-  tf.dispose(biases.flat());
+  tf.dispose([...layers.flat(), ...biases.flat()]);
   return outputs;
 }
 
 function logits(
-  layers: readonly LayerOperand[],
+  layers: readonly tf.Tensor2D[],
   biases: readonly tf.Tensor1D[],
   inputs: tf.Tensor2D,
 ): tf.Tensor2D {
   return layers.reduce((activation, layer, index) => {
     const isHidden = index < layers.length - 1;
-    if (biases.length === 0) return (isHidden ? reluThroughLayer : throughLayer)(activation, layer);
+    if (biases.length === 0) return (isHidden ? productRelu : throughLayer)(activation, layer);
     const output = tf.add<tf.Tensor2D>(throughLayer(activation, layer), biases[index]);
     return isHidden ? tf.relu(output) : output;
   }, inputs);

@@ -11,14 +11,16 @@ import type { RandomStream } from "../math/random_stream.ts";
 import { requireInteger, requirePositive } from "../math/requirements.ts";
 import type { Inspected } from "./activations.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
-import { batchTensor, forward, inBatches, masked, requireNoBias, rowNorms } from "./layer_passes.ts";
 import {
-  backThroughLayer,
-  disposeOperands,
-  type LayerOperand,
-  layerOperands,
+  batchTensor,
+  forward,
+  inBatches,
+  masked,
+  requireNoBias,
+  rowNorms,
   throughLayer,
-} from "./layer_products.ts";
+  weightTensors,
+} from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** A list an example for every pair i < j of layers, first by i, then by j: entry [i - 1][j - i - 1]. */
@@ -57,7 +59,7 @@ export async function jacobianNorms(
 ): Promise<LayerPairs> {
   requireNoBias(weights);
   requireInteger("probe the Jacobians", "the number of probes", probes, 1);
-  const layers = layerOperands(weights.layers);
+  const layers = weightTensors(weights.layers);
   const signs = weights.layers.slice(0, -1).map(({ rows }) => signTensors(probes, rows, stream));
   const series = await inBatches(count, options, (from, to) => {
     const { preActivations } = forward(layers, batchTensor(inputs, from, to));
@@ -71,7 +73,7 @@ export async function jacobianNorms(
       ];
     });
   });
-  disposeOperands(layers);
+  tf.dispose(layers);
   tf.dispose(signs);
   return byPair(series, layers.length);
 }
@@ -89,7 +91,7 @@ export async function noiseResiduals(
 ): Promise<LayerPairs> {
   requireNoBias(weights);
   requirePositive("add noise", "its relative size", relativeNoise);
-  const layers = layerOperands(weights.layers);
+  const layers = weightTensors(weights.layers);
   const series = await inBatches(count, options, (from, to) => {
     const { preActivations } = forward(layers, batchTensor(inputs, from, to));
     return preActivations.slice(0, -1).flatMap((clean, i) => {
@@ -97,29 +99,29 @@ export async function noiseResiduals(
       return residuals(layers, preActivations, noisy, i);
     });
   });
-  disposeOperands(layers);
+  tf.dispose(layers);
   return byPair(series, layers.length);
 }
 
 /** ||A D||_F: each active unit brings the squared norm of its column. */
-function normToNext({ weights }: LayerOperand, active: tf.Tensor2D): tf.Tensor1D {
+function normToNext(weights: tf.Tensor2D, active: tf.Tensor2D): tf.Tensor1D {
   const squaredColumns = tf.sum(tf.square(weights), 0).reshape<tf.Tensor2D>([weights.shape[1], 1]);
   return tf.sqrt(tf.matMul<tf.Tensor2D>(active, squaredColumns).reshape([active.shape[0]]));
 }
 
 /** ||J^(i, L)||_F for every i < L, from the rows of J, a class each, carried back from the outputs. */
 function normsToOutput(
-  layers: readonly LayerOperand[],
+  layers: readonly tf.Tensor2D[],
   preActivations: readonly tf.Tensor2D[],
 ): tf.Tensor1D[] {
   const lastHidden = layers.length - 2;
-  const { weights } = layers[lastHidden + 1];
+  const weights = layers[lastHidden + 1];
   const rows = tf.split(weights, weights.shape[0]) as tf.Tensor2D[];
   const perClass = rows.map((row) => {
     let carried = tf.mul<tf.Tensor2D>(activity(preActivations[lastHidden]), row);
     const squares = [squaredRowNorms(carried)];
     for (let i = lastHidden - 1; i >= 0; i--) {
-      carried = masked(backThroughLayer(carried, layers[i + 1]), preActivations[i]);
+      carried = masked(tf.matMul(carried, layers[i + 1]), preActivations[i]);
       squares.unshift(squaredRowNorms(carried));
     }
     return squares;
@@ -129,7 +131,7 @@ function normsToOutput(
 
 /** The probed ||J^(i, j)||_F for the hidden j > i + 1. */
 function probedNorms(
-  layers: readonly LayerOperand[],
+  layers: readonly tf.Tensor2D[],
   preActivations: readonly tf.Tensor2D[],
   signs: readonly tf.Tensor2D[],
   i: number,
@@ -160,7 +162,7 @@ function squaredRowNorms(values: tf.Tensor2D): tf.Tensor1D {
 }
 
 function residuals(
-  layers: readonly LayerOperand[],
+  layers: readonly tf.Tensor2D[],
   preActivations: readonly tf.Tensor2D[],
   noisy: tf.Tensor2D,
   i: number,

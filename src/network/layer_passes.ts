@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Matrix } from "../math/matrix.ts";
 import type { EvaluationOptions, InputReader } from "./evaluate.ts";
-import { type LayerOperand, throughLayer } from "./layer_products.ts";
 import type { NetworkWeights } from "./mlp.ts";
 
 /** The layers' inputs and outputs of a batch. */
@@ -16,8 +16,18 @@ export interface LayerTensors {
   readonly preActivations: readonly tf.Tensor2D[];
 }
 
+/** The weights of layers, A^l (rows = outputs, columns = inputs), as tensors. */
+export function weightTensors(layers: readonly Matrix[]): tf.Tensor2D[] {
+  return layers.map(({ rows, columns, data }) => tf.tensor2d(Float32Array.from(data), [rows, columns]));
+}
+
+/** X A^T: what each of the examples X (examples, inputs) is at the layer's outputs (examples, outputs). */
+export function throughLayer(examples: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
+  return tf.matMul(examples, weights, false, true);
+}
+
 /** A forward pass that keeps what it computes. */
-export function forward(layers: readonly LayerOperand[], input: tf.Tensor2D): LayerTensors {
+export function forward(layers: readonly tf.Tensor2D[], input: tf.Tensor2D): LayerTensors {
   const activations = [input];
   const preActivations: tf.Tensor2D[] = [];
   layers.forEach((layer, index) => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import type { KernelExports } from "../../src/network/kernels/kernels.ts";
 import { emulatedKernelsModule, kernelsModule } from "../../src/network/kernels/kernels_module.js";
@@ -73,3 +73,27 @@ for (const [kind, draw] of Object.entries(KINDS)) {
     assert(kind !== "nearPower" || halfWay.count > before, "no sum was half-way between two numbers");
   });
 }
+
+async function productInProcess(
+  ...flags: string[]
+): Promise<{ isFused: boolean; detail: string; product: number[] }> {
+  const program = new URL("../fixtures/product_of_wasm.ts", import.meta.url).href;
+  const args = ["run", "--quiet", "--no-check", "--allow-read", "--allow-env", ...flags, program];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test({
+  name:
+    "the engine has the same bits where V8 does without the processor's instruction, and its state says so",
+  ignore: Deno.build.arch !== "x86_64",
+  fn: async () => {
+    const [usual, without] = await Promise.all([
+      productInProcess(),
+      productInProcess("--v8-flags=--no-enable-fma3"),
+    ]);
+    assert(!without.isFused);
+    assertStringIncludes(without.detail, "has no fused multiply-add");
+    assertEquals(without.product, usual.product);
+  },
+});

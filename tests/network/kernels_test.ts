@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import { wasmEngine } from "../../src/network/engines/wasm.ts";
 import { emulatedKernelsModule, kernelsModule } from "../../src/network/kernels/kernels_module.js";
+import type { KernelExports } from "../../src/network/kernels/kernels.ts";
 import { compileKernels, kernelModules } from "../../tasks/kernels.ts";
 import { bits, orderedProduct } from "./ordered_product.ts";
 
@@ -186,7 +187,7 @@ function transposed(values: Float32Array, columns: number): Float32Array {
   return values.map((_, at) => values[at % rows * columns + Math.floor(at / rows)]);
 }
 
-Deno.test("terms in which the left operand is zero are skipped without changing a bit", () =>
+Deno.test("terms in which an operand is zero are skipped without changing a bit", () =>
   onWasm(() => {
     const [rows, columns, depth] = [1030, 45, 300];
     const isDead = (term: number) => term % 29 < 11 || term > 290;
@@ -198,7 +199,8 @@ Deno.test("terms in which the left operand is zero are skipped without changing 
       const a = normals(rows * depth, "sparse").map((value, at) =>
         stream.uniform() < share && !isDead(at % depth) ? value : 0
       );
-      const expected = orderedProduct(a, b, columns, depth), transposedA = transposed(a, depth);
+      const expected = orderedProduct(a, b, columns, depth), mirroredExpected = transposed(expected, columns);
+      const transposedA = transposed(a, depth);
       for (const [transposeA, transposeB] of TRANSPOSITIONS) {
         const left = transposeA ? tf.tensor2d(transposedA, [depth, rows]) : tf.tensor2d(a, [rows, depth]);
         const right = transposeB
@@ -206,25 +208,51 @@ Deno.test("terms in which the left operand is zero are skipped without changing 
           : tf.tensor2d(b, [depth, columns]);
         const product = tf.matMul(left, right, transposeA, transposeB).dataSync<"float32">();
         assertEquals(bits(product), bits(expected));
+        const mirrored = tf.matMul(right, left, !transposeB, !transposeA).dataSync<"float32">();
+        assertEquals(bits(mirrored), bits(mirroredExpected));
       }
     }
   }));
 
-Deno.test("no term is skipped where the right operand has an infinity or NaN", () =>
+Deno.test("the product is transposed where the right operand has more zeros to skip than the left", () => {
+  const memory = new WebAssembly.Memory({ initial: 256 });
+  const kernels = new WebAssembly.Instance(kernelsModule, { env: { memory } }).exports as KernelExports;
+  const [rows, columns, depth, second] = [100, 128, 200, 2 ** 15];
+  const isTransposed = (shareOfA: number, shareOfB: number, few = rows) => {
+    const stream = new RandomStream(7, "shares"), entries = new Float32Array(memory.buffer);
+    const place = (at: number, length: number, share: number) =>
+      entries.set(Float32Array.from({ length }, () => stream.uniform() < share ? 1 : 0), at);
+    place(0, rows * depth, shareOfA), place(second, columns * depth, shareOfB);
+    return Boolean(
+      kernels.isFasterTransposed(few, columns, depth, 0, 4 * depth, 4, 4 * second, 4, 4 * depth),
+    );
+  };
+  assertEquals([isTransposed(1, 0.05), isTransposed(0.3, 0.05), isTransposed(0.6, 0.3)], [true, true, true]);
+  assertEquals([isTransposed(1, 1), isTransposed(0.05, 1), isTransposed(0.05, 0.1)], [false, false, false]);
+  assertEquals(isTransposed(1, 0.05, 8), false);
+});
+
+Deno.test("no term is skipped where the other operand has an infinity or NaN", () =>
   onWasm(() => {
     const [rows, columns, depth] = [37, 41, 90];
-    const left = tf.zeros([rows, depth]);
+    const zeros = tf.zeros([rows, depth]);
     for (const special of [Infinity, -Infinity, NaN]) {
       for (const place of [0, 5 * columns + 40, depth * columns - 1]) {
         const b = normals(depth * columns, "dense").with(place, special);
-        const right = [
+        const operands = [
           tf.tensor2d(b, [depth, columns]),
           tf.tensor2d(transposed(b, columns), [columns, depth]),
         ];
-        right.forEach((operand, index) => {
-          const product = tf.matMul(left, operand, false, index === 1).dataSync();
+        operands.forEach((operand, index) => {
+          const product = tf.matMul(zeros, operand, false, index === 1).dataSync();
           assert(
             product.every((value, at) => Number.isNaN(value) === (at % columns === place % columns)),
+          );
+          const mirrored = tf.matMul(operand, zeros, index === 0, true).dataSync();
+          assert(
+            mirrored.every((value, at) =>
+              Number.isNaN(value) === (Math.floor(at / rows) === place % columns)
+            ),
           );
         });
       }

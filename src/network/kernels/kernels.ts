@@ -19,24 +19,29 @@ export type AdamRates = [
   epsilon: number,
 ];
 
+/** The operands of C = A B; a transposition is a choice of strides. */
+export type ProductOperands = [
+  rows: number,
+  columns: number,
+  depth: number,
+  a: number,
+  aRowStride: number,
+  aColumnStride: number,
+  b: number,
+  bRowStride: number,
+  bColumnStride: number,
+];
+
 /** What the module exports. Addresses, strides and sizes are in bytes; `assembly/` documents each function. */
 export interface KernelExports extends WebAssembly.Exports {
   /** The bytes of scratch memory that `multiply` wants, from the start of a cache line. */
   scratchBytes(): number;
-  /** C = A B; a transposition is a choice of strides. */
-  multiply(
-    rows: number,
-    columns: number,
-    depth: number,
-    a: number,
-    aRowStride: number,
-    aColumnStride: number,
-    b: number,
-    bRowStride: number,
-    bColumnStride: number,
-    c: number,
-    scratch: number,
-  ): void;
+  /** C = A B. */
+  multiply(...operands: [...ProductOperands, c: number, scratch: number]): void;
+  /** Whether the transposed product, then transposed, is faster. */
+  isFasterTransposed(...operands: ProductOperands): number;
+  /** Writes the transpose of a matrix (rows x columns) to `to`. */
+  transpose(rows: number, columns: number, from: number, to: number): void;
   /** Adds the bias to each row of C (rows x columns). */
   addBias(rows: number, columns: number, bias: number, c: number): void;
   /** Writes the gradient where the output is positive, else 0. */
@@ -76,6 +81,8 @@ export interface Kernels {
   addressOf(tensor: TensorInfo): number;
   /** A new tensor whose entries are still to be written. */
   makeOutput(shape: number[]): TensorInfo;
+  /** Frees a tensor that `makeOutput` gave. */
+  free(tensor: TensorInfo): void;
   /** Runs one of tfjs's own kernels on a tensor and frees that tensor. */
   replace(
     tensor: TensorInfo,
@@ -106,6 +113,7 @@ export function bindKernels(backend: WasmBackend): Kernels {
     scratch: alignedAddress(block),
     addressOf: (tensor) => addressOf(backend, tensor),
     makeOutput: (shape) => backend.makeOutput(shape, "float32"),
+    free: (tensor) => void backend.disposeData(tensor.dataId),
     replace: (...call) => replace(backend, ...call),
     dispose: () => backend.wasm?._free(block),
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { broadcast_util, util } from "@tensorflow/tfjs";
-import type { Kernels } from "./kernels.ts";
+import type { Kernels, ProductOperands } from "./kernels.ts";
 import type { KernelCall, KernelConfig, TensorInfo } from "./wasm_backend.ts";
 
 /** One operand of a product, as the module reads it: a transposition is an exchange of the strides (bytes). */
@@ -98,20 +98,32 @@ function operand(kernels: Kernels, tensor: TensorInfo, isTransposed: boolean): O
 
 function multiplyBatch(kernels: Kernels, a: Operand, b: Operand, batch: number[], product: number): void {
   for (let index = 0; index < util.sizeFromShape(batch); index++) {
-    kernels.run.multiply(
-      a.rows,
-      b.columns,
-      a.columns,
-      matrixAddress(a, batch, index),
-      a.rowStride,
-      a.columnStride,
-      matrixAddress(b, batch, index),
-      b.rowStride,
-      b.columnStride,
-      product + 4 * index * a.rows * b.columns,
-      kernels.scratch,
-    );
+    const left = { ...a, address: matrixAddress(a, batch, index) };
+    const right = { ...b, address: matrixAddress(b, batch, index) };
+    multiplyMatrices(kernels, left, right, product + 4 * index * a.rows * b.columns);
   }
+}
+
+/** The kernel skips what is zero on the left: where there is more of it on the right, the product is transposed. */
+function multiplyMatrices(kernels: Kernels, a: Operand, b: Operand, product: number): void {
+  const { run, scratch } = kernels;
+  if (!run.isFasterTransposed(...productOperands(a, b))) {
+    run.multiply(...productOperands(a, b), product, scratch);
+    return;
+  }
+  const beside = kernels.makeOutput([b.columns, a.rows]), address = kernels.addressOf(beside);
+  run.multiply(...productOperands(transposed(b), transposed(a)), address, scratch);
+  run.transpose(b.columns, a.rows, address, product);
+  kernels.free(beside);
+}
+
+function productOperands(a: Operand, b: Operand): ProductOperands {
+  const left = [a.address, a.rowStride, a.columnStride] as const;
+  return [a.rows, b.columns, a.columns, ...left, b.address, b.rowStride, b.columnStride];
+}
+
+function transposed({ rows, columns, rowStride, columnStride, ...rest }: Operand): Operand {
+  return { ...rest, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride };
 }
 
 /** The address of the matrix that `operand` gives to the product number `index` of the batch. */

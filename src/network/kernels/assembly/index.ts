@@ -2,6 +2,7 @@
 export { applyAdam } from "./adam";
 export { addBias } from "./bias";
 export { layerBackward } from "./layer_backward";
-export { multiply, scratchBytes } from "./multiply";
+export { isFasterTransposed, multiply, scratchBytes } from "./multiply";
+export { transpose } from "./pack";
 export { reluGradient } from "./relu";
 export { roundsOnce } from "./sums";

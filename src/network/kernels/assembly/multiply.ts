@@ -3,10 +3,13 @@ import { writeDotProducts } from "./dot_products";
 import { writePackedProduct, PACKED_BYTES } from "./packed_product";
 import { combineRows } from "./row_combinations";
 import { writeSparseProduct, SPARSE_BYTES } from "./sparse_product";
-import { isFinite, paysToSkipZeros } from "./zeros";
+import { costOfSkippingZeros, isFinite } from "./zeros";
 
 /** Below this many rows (or terms) a product is done before packing its large operand would pay. */
 const FEW: i32 = 8;
+
+/** What an entry costs `transpose`, in products of `writePackedProduct`. */
+const TRANSPOSING_COST: f64 = 15;
 
 /** Bytes of scratch memory, 64-byte aligned, that `multiply` needs. */
 export function scratchBytes(): i32 {
@@ -42,6 +45,20 @@ export function multiply(
   }
 }
 
+/**
+ * Whether C^T = B^T A^T and its transposition are faster than C = A B, as B has more zeros to skip than A. Both give the
+ * same bits.
+ */
+export function isFasterTransposed(
+  rows: i32, columns: i32, depth: i32,
+  a: usize, aRowStride: usize, aColumnStride: usize,
+  b: usize, bRowStride: usize, bColumnStride: usize,
+): bool {
+  if (rows <= FEW || columns <= FEW || depth <= FEW) return false;
+  const cost = costOfSkippingZeros(columns, rows, depth, b, bColumnStride, bRowStride) + TRANSPOSING_COST / depth;
+  return cost < 1 && cost < costOfSkippingZeros(rows, columns, depth, a, aRowStride, aColumnStride);
+}
+
 /** Zero times an infinity or NaN of B must reach the sums, so that nothing is skipped where there is one. */
 function writeLargeProduct(
   rows: i32, columns: i32, depth: i32,
@@ -50,7 +67,7 @@ function writeLargeProduct(
   c: usize, scratch: usize,
 ): void {
   if (
-    paysToSkipZeros(rows, columns, depth, a, aRowStride, aColumnStride) &&
+    costOfSkippingZeros(rows, columns, depth, a, aRowStride, aColumnStride) < 1 &&
     isFinite(depth, columns, b, bRowStride, bColumnStride)
   ) {
     writeSparseProduct(

@@ -49,3 +49,12 @@ function packSomeLanes(
     }
   }
 }
+
+/** Writes the transpose of a matrix (rows x columns, contiguous) to `to`. */
+export function transpose(rows: i32, columns: i32, from: usize, to: usize): void {
+  const stride: usize = 4 * columns, step: usize = 4 * rows, blocked = rows & ~3;
+  for (let i = 0; i < blocked; i += 4) packFourLanes(from + i * stride, stride, 4, columns, to + 4 * i, step);
+  for (let i = blocked; i < rows; i++) {
+    for (let j = 0; j < columns; j++) store<f32>(to + j * step + 4 * i, load<f32>(from + i * stride + 4 * j));
+  }
+}

@@ -5,8 +5,8 @@ import { multiplyAdd, present, storeSums } from "./sums";
 /** Columns of a panel of B: eight sums for a row of C, as many as the addition's latency needs. */
 const PANEL_COLUMNS: i32 = 32;
 
-/** Most terms of the sums that one block adds: the packed panel of B (32 KiB) stays in the first-level cache. */
-const BLOCK_DEPTH: i32 = 256;
+/** Most terms of the sums that one block adds: the packed panel of B (128 KiB) stays in the second-level cache. */
+const BLOCK_DEPTH: i32 = 1024;
 
 /** Most rows of A in a block: each panel of B is packed once for all of them. Their lists are read in a row. */
 const BLOCK_ROWS: i32 = 1024;
