@@ -1,7 +1,7 @@
 // Packing: the operands in the order in which the tile reads them.
 
 /**
- * Copies `lanes` (1 to 4) vectors of `depth` entries side by side: entry p of lane l goes to
+ * Copies `lanes` (0 to 4) vectors of `depth` entries side by side: entry p of lane l goes to
  * `to + p * step + 4 l`, and missing lanes become 0.
  *
  * Entry p of lane l lies at `from + l * laneStride + p * depthStride` (bytes).
