@@ -61,17 +61,19 @@ export function parseHyperparameters(text: string): Hyperparameters {
   );
 }
 
+/** How engines that are bit-exact round. Where that changes, a run of an earlier version is another run. */
+const arithmetics: Partial<Record<Hyperparameters["engine"], string>> = { wasm: "fused multiply-add" };
+
 /**
- * The name of a run: the SHA-256 of its hyper-parameters as canonical JSON (keys sorted) and its data's checksum, cut
- * to 16 hexadecimal digits.
+ * The name of a run: the SHA-256 of its hyper-parameters as canonical JSON (keys sorted), its data's checksum and, on an
+ * engine that is bit-exact, how that rounds, cut to 16 hexadecimal digits.
  *
  * @param dataChecksum SHA-256 of the data set's raw content.
  */
 export function runIdentity(hyperparameters: Hyperparameters, dataChecksum: string): string {
-  return createHash("sha256").update(canonicalJson({ ...hyperparameters, dataChecksum })).digest("hex").slice(
-    0,
-    16,
-  );
+  const arithmetic = arithmetics[hyperparameters.engine];
+  const text = canonicalJson({ ...hyperparameters, dataChecksum, ...(arithmetic && { arithmetic }) });
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { createHash } from "node:crypto";
 import {
   canonicalJson,
   changedHyperparameters,
@@ -48,6 +49,15 @@ Deno.test("a run's identity depends on every hyper-parameter, on the data and on
   ];
   const identities = changes.map((change) => runIdentity({ ...paperRun, ...change }, "data"));
   assertEquals(new Set([identity, ...identities]).size, changes.length + 1);
+});
+
+Deno.test("a run on wasm is none of an earlier version, which rounded otherwise; one on tensorflow stays what it was", () => {
+  const earlier = (engine: "wasm" | "tensorflow") => {
+    const text = canonicalJson({ ...paperRun, engine, dataChecksum: "data" });
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  };
+  assertNotEquals(runIdentity({ ...paperRun, engine: "wasm" }, "data"), earlier("wasm"));
+  assertEquals(runIdentity({ ...paperRun, engine: "tensorflow" }, "data"), earlier("tensorflow"));
 });
 
 Deno.test("hyper-parameters survive their file and foreign ones are refused", () => {
