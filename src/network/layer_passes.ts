@@ -1,5 +1,5 @@
 /**
- * The pieces of a pass through a ReLU network that `activations.ts` and `jacobians.ts` share, as tensors.
+ * The pieces of a pass through a ReLU network that `evaluate.ts`, `activations.ts` and `jacobians.ts` share, as tensors.
  *
  * @module
  */

@@ -13,7 +13,7 @@ const ROUNDOFF = 2 ** -24;
 /** A sum of n products in any order is off by at most n roundoffs, and a little, times the sum of magnitudes. */
 const MARGIN = 1.01;
 
-/** Rows, columns, depth: small, odd, prime, whole tiles, beyond one block, few rows, few terms, one column. */
+/** Rows, columns, depth: small, odd, prime, whole tiles, beyond one block or panel, few rows, few terms, one column. */
 const SHAPES = [
   [1, 1, 1],
   [3, 5, 7],
@@ -23,6 +23,7 @@ const SHAPES = [
   [300, 18, 9],
   [9, 10, 1030],
   [1030, 9, 515],
+  [70, 150, 400],
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((rows) => [rows, 23, 19]),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((depth) => [21, 10, depth]),
   [40, 1, 50],
@@ -189,10 +190,20 @@ function transposed(values: Float32Array, columns: number): Float32Array {
 
 Deno.test("terms in which an operand is zero are skipped without changing a bit", () =>
   onWasm(() => {
-    const [rows, columns, depth] = [1030, 45, 300];
-    const isDead = (term: number) => term % 29 < 11 || term > 290;
-    // The products of the tiny ones underflow.
-    for (const [share, scale] of [[0, 1], [0.05, 1], [0.4, 1], [0.4, 1e-45], [0.9, 1]]) {
+    // Beyond one block of rows, of terms, and one panel; the products of the tiny ones underflow.
+    const [rowsApart, termsApart] = [[1030, 45, 300], [40, 90, 1100]];
+    const isDead = (term: number) => term % 29 < 11 || (term > 290 && term < 1050);
+    for (
+      const [[rows, columns, depth], share, scale] of [
+        [rowsApart, 0, 1],
+        [rowsApart, 0.05, 1],
+        [rowsApart, 0.4, 1],
+        [rowsApart, 0.4, 1e-45],
+        [rowsApart, 0.9, 1],
+        [termsApart, 0.1, 1],
+        [termsApart, 1, 1],
+      ] as const
+    ) {
       const b = normals(depth * columns, "dense").map((value) => scale * value);
       const transposedB = transposed(b, columns);
       const stream = new RandomStream(7, "zeros");

@@ -15,8 +15,8 @@ export function hasFusedMultiplyAdd(): boolean {
 }
 
 /**
- * The module to run here. Without fused multiply-add it is one that emulates it, some forty times slower and with the
- * same bits.
+ * The module to run here. Without fused multiply-add it is one that emulates it, with the same bits: a training step takes
+ * some thirty times as long.
  */
 export function fastestModule(): WebAssembly.Module {
   return hasFusedMultiplyAdd() ? kernelsModule : emulatedKernelsModule;
