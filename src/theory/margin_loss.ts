@@ -53,21 +53,22 @@ export function marginLoss(margins: Float64Array, gamma: number): number {
 }
 
 /**
- * The q-quantile of the margins, by the nearest rank: the smallest margin with at least a share q at or below it.
+ * The q-quantiles of the margins, by the nearest rank: the smallest margin with at least a share q at or below it.
  *
- * @throws {RangeError} If q is outside (0, 1] or there are no margins.
+ * @throws {RangeError} If a q is outside (0, 1] or there are no margins.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(marginQuantile(Float64Array.of(3, 1, 2, 4), 0.5), 2);
+ * assertEquals(marginQuantiles(Float64Array.of(3, 1, 2, 4), [0.5, 1]), [2, 4]);
  * ```
  */
-export function marginQuantile(margins: Float64Array, q: number): number {
-  if (!(q > 0 && q <= 1) || margins.length === 0) {
+export function marginQuantiles(margins: Float64Array, shares: readonly number[]): number[] {
+  const sorted = margins.toSorted();
+  return shares.map((q) => {
+    if (q > 0 && q <= 1 && sorted.length > 0) return sorted[Math.ceil(q * sorted.length) - 1];
     throw new RangeError(
-      `Cannot take a margin quantile as q must be in (0, 1] and margins given: q is ${q} of ${margins.length}`,
+      `Cannot take a margin quantile as q must be in (0, 1] and margins given: q is ${q} of ${sorted.length}`,
     );
-  }
-  return margins.toSorted()[Math.ceil(q * margins.length) - 1];
+  });
 }

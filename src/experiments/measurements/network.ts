@@ -10,7 +10,7 @@ import { type SparseMatrix, sparseOperator, subPart } from "../../math/sparse_ma
 import { spectralNorm } from "../../math/spectral_norm.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { keptCount, prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
-import { marginLoss, marginQuantile, margins } from "../../theory/margin_loss.ts";
+import { marginLoss, marginQuantiles, margins } from "../../theory/margin_loss.ts";
 import { type MarginCondition, solveMeasuredCondition } from "../../theory/theorem_5_2_condition.ts";
 import { marginsOn, trainedOutputs } from "./evaluation.ts";
 import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
@@ -126,7 +126,7 @@ async function measureNetwork(subject: Subject): Promise<NetworkMeasurement> {
     maximumInputNorm: maximum(norms),
     rootMeanSquareInputNorm: Math.sqrt(norms.reduce((sum, norm) => sum + norm * norm, 0) / norms.length),
     layers,
-    marginQuantiles: marginShares.map((share) => marginQuantile(trainMargins, share)),
+    marginQuantiles: marginQuantiles(trainMargins, marginShares),
     minimumMargin: minimum(trainMargins),
     trainErrorFraction: marginLoss(trainMargins, 0),
     testErrorFraction,
@@ -177,7 +177,9 @@ class MeasuredPruning {
     const { trainMargins } = unpruned;
     const margin = marginRule === "minimum" ? minimum(trainMargins) : 1;
     const solution = solveMeasuredCondition(this.#condition(margin), (d) => this.#relativePerturbation(d));
-    const pruned = solution.d === 0 ? unpruned : await evaluate(this.#subject, this.#prunedAt(solution.d));
+    const perturbationNorms = this.#perturbationNormsAt(solution.d);
+    const isUnchanged = perturbationNorms.every((norm) => norm === 0);
+    const pruned = isUnchanged ? unpruned : await evaluate(this.#subject, this.#prunedAt(solution.d));
     return {
       marginRule,
       margin,
@@ -185,7 +187,7 @@ class MeasuredPruning {
       ...solution,
       neededMarginLoss: marginLoss(trainMargins, solution.neededMargin),
       keptWeights: this.#thresholds.map((thresholds) => keptCount(thresholds, solution.d)),
-      perturbationNorms: [...this.#perturbationNormsAt(solution.d)],
+      perturbationNorms: [...perturbationNorms],
       trainErrorFraction: marginLoss(pruned.trainMargins, 0),
       testErrorFraction: pruned.testErrorFraction,
     };
