@@ -84,6 +84,8 @@ function centreAndWidth(name: ScalingName, mean: number, deviation: number): [nu
  * @param examples Where they are taken from.
  * @param scaling The map from pixels to inputs.
  * @param rows Which examples, in the order of the result.
+ * @param used An earlier result that is no longer needed: where it has the length of this one, it is written to and
+ * returned, as memory that is new costs more than the scaling.
  * @returns Inputs (rows = examples, columns = dimensions), row-major.
  * @throws {TypeError} If the scaling is for another number of dimensions.
  * @throws {RangeError} If there is no such example.
@@ -96,9 +98,14 @@ function centreAndWidth(name: ScalingName, mean: number, deviation: number): [nu
  * assertEquals(normalise(examples, inputScaling("mnist"), [2, 0]), new Float32Array(1568).fill(-1));
  * ```
  */
-export function normalise(examples: Examples, scaling: InputScaling, rows: ArrayLike<number>): Float32Array {
+export function normalise(
+  examples: Examples,
+  scaling: InputScaling,
+  rows: ArrayLike<number>,
+  used?: Float32Array,
+): Float32Array {
   checkDimension(examples, scaling);
-  const inputs = new Float32Array(rows.length * examples.dimension);
+  const inputs = inputsOf(rows.length, examples, used);
   for (let position = 0; position < rows.length; position++) {
     checkRow(examples, rows[position]);
     writeInputs(examples, scaling, rows[position], inputs, position);
@@ -109,6 +116,7 @@ export function normalise(examples: Examples, scaling: InputScaling, rows: Array
 /**
  * The inputs x of the examples from `from` up to, not including, `to`, in their order.
  *
+ * @param used As for {@linkcode normalise}.
  * @returns Inputs (rows = examples, columns = dimensions), row-major.
  * @throws {TypeError} If the scaling is for another number of dimensions.
  * @throws {RangeError} Unless 0 <= from <= to <= the number of examples.
@@ -125,6 +133,7 @@ export function normaliseRange(
   scaling: InputScaling,
   from: number,
   to: number,
+  used?: Float32Array,
 ): Float32Array {
   checkDimension(examples, scaling);
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > examples.count) {
@@ -132,7 +141,7 @@ export function normaliseRange(
       `Cannot normalise examples as they must lie in 0 to ${examples.count}: the range is ${from} to ${to}`,
     );
   }
-  const inputs = new Float32Array((to - from) * examples.dimension);
+  const inputs = inputsOf(to - from, examples, used);
   for (let row = from; row < to; row++) writeInputs(examples, scaling, row, inputs, row - from);
   return inputs;
 }
@@ -159,6 +168,10 @@ export function normalisedNorms(examples: Examples, scaling: InputScaling): Floa
     for (let j = 0; j < inputs.length; j++) squares += inputs[j] * inputs[j];
     return Math.sqrt(squares);
   });
+}
+
+function inputsOf(count: number, { dimension }: Examples, used: Float32Array | undefined): Float32Array {
+  return used?.length === count * dimension ? used : new Float32Array(count * dimension);
 }
 
 function writeInputs(

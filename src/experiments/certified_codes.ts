@@ -146,7 +146,7 @@ async function errorsOf(
   set: ExampleSet,
   onEvaluated: (examples: number) => void = () => {},
 ): Promise<number> {
-  const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count);
+  const outputs = await outputsOf(weights, (...range) => set.inputs(...range), set.count);
   onEvaluated(set.count);
   return margins(outputs, set.labels).reduce((count, margin) => count + Number(!(margin > 0)), 0);
 }

@@ -22,10 +22,10 @@ export interface ExampleSet {
   readonly count: number;
   /** The class of each. */
   readonly labels: Uint8Array;
-  /** The examples of these indices, in this order. */
-  batch(indices: Uint32Array): Batch;
-  /** The scaled inputs of examples from (inclusive) to (exclusive), row-major. */
-  inputs(from: number, to: number): Float32Array;
+  /** The examples of these indices, in this order. The memory of `used`, inputs that are no longer needed, is used again. */
+  batch(indices: Uint32Array, used?: Float32Array): Batch;
+  /** The scaled inputs of examples from (inclusive) to (exclusive), row-major; `used` as above. */
+  inputs(from: number, to: number, used?: Float32Array): Float32Array;
   /** ||x||_2 of each scaled input. */
   norms(): Float64Array;
 }
@@ -45,17 +45,27 @@ export function exampleSetsOf(
   };
 }
 
+/** Examples in the order given, in batches, each in the memory of the one before: that one is no longer needed then. */
+export function* batchesOf(set: ExampleSet, order: Uint32Array, batchSize: number): Generator<Batch> {
+  let used: Float32Array | undefined;
+  for (let from = 0; from < order.length; from += batchSize) {
+    const batch = set.batch(order.subarray(from, from + batchSize), used);
+    yield batch;
+    used = batch.inputs;
+  }
+}
+
 /** Examples under a scaling of their inputs. */
 export function scaledExamples(examples: Examples, scaling: InputScaling): ExampleSet {
   const { count, labels } = examples;
   return {
     count,
     labels,
-    batch: (indices) => ({
-      inputs: normalise(examples, scaling, indices),
+    batch: (indices, used) => ({
+      inputs: normalise(examples, scaling, indices, used),
       labels: Uint8Array.from(indices, (index) => labels[index]),
     }),
-    inputs: (from, to) => normaliseRange(examples, scaling, from, to),
+    inputs: (from, to, used) => normaliseRange(examples, scaling, from, to, used),
     norms: () => normalisedNorms(examples, scaling),
   };
 }

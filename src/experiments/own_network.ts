@@ -128,7 +128,7 @@ export async function recogniseScaling(
 }
 
 async function fitOn(weights: NetworkWeights, set: ExampleSet): Promise<{ error: number; loss: number }> {
-  const outputs = await outputsOf(weights, (from, to) => set.inputs(from, to), set.count);
+  const outputs = await outputsOf(weights, (...range) => set.inputs(...range), set.count);
   const losses = crossEntropies(outputs, set.labels);
   return {
     error: marginLoss(margins(outputs, set.labels), 0),

@@ -114,9 +114,10 @@ export async function completeRun(request: RunRequest, context: RunContext): Pro
   const toMeasure = stored === undefined ? request.measurements : missing;
   const needsEpochs = toMeasure.some((name) => measurements[name].needsEpochs);
   const measured = needsEpochs ? measuredEpochs(hyperparameters) : [];
-  const weights = await trainedWeights(stored, hyperparameters, { ...context, files }, measured);
+  const initial = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
+  const weights = await trainedWeights(stored, hyperparameters, { ...context, files, initial }, measured);
   const epochs = await storedEpochs(measured, files);
-  const subject = subjectOf(weights, hyperparameters, context, epochs);
+  const subject = subjectOf(weights, hyperparameters, { ...context, initial }, epochs);
   for (const name of await missingMeasurements(request.measurements, files)) {
     await files.writeJson(measurementFile(name), await measurements[name].measure(subject));
   }
@@ -184,24 +185,28 @@ async function missingMeasurements(
 function subjectOf(
   weights: NetworkWeights,
   hyperparameters: Hyperparameters,
-  { trainingSet, testSet, onWork }: Pick<RunContext, "trainingSet" | "testSet" | "onWork">,
+  { initial, trainingSet, testSet, onWork }: Pick<
+    TrainingContext,
+    "initial" | "trainingSet" | "testSet" | "onWork"
+  >,
   epochs: readonly EpochMeasurement[],
 ): Subject {
-  const initial = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
   const operations = 2 * weightCountOf(hyperparameters);
   const onEvaluated = (examples: number): void => onWork(operations * examples);
   return { weights, initial, hyperparameters, trainingSet, testSet, epochs, onEvaluated };
 }
 
-interface SealedContext extends Omit<RunContext, "files"> {
+interface TrainingContext extends Omit<RunContext, "files"> {
   readonly files: SealedFiles;
+  /** The network before training. */
+  readonly initial: NetworkWeights;
 }
 
 /** The stored weights, unless the network must still be measured on the way to them, else those from training. */
 async function trainedWeights(
   stored: NetworkWeights | undefined,
   hyperparameters: Hyperparameters,
-  context: SealedContext,
+  context: TrainingContext,
   measured: readonly number[],
 ): Promise<NetworkWeights> {
   const { files } = context;
@@ -224,17 +229,17 @@ async function storedWeights(files: SealedFiles): Promise<NetworkWeights | undef
 /** Trains from the newest checkpoint that can be used, or from the start, and stores what comes out. */
 async function train(
   hyperparameters: Hyperparameters,
-  context: SealedContext,
+  context: TrainingContext,
   measured: readonly number[],
   checkpoints: Checkpoints,
 ): Promise<NetworkWeights> {
-  const { engine, files, trainingSet, onWork, onNote } = context;
+  const { engine, files, initial, trainingSet, onWork, onNote } = context;
   const operations = 6 * weightCountOf(hyperparameters);
   const checkpoint = await checkpoints.newest(({ log }) => haveEpochs(measured, log.epochs.length, files));
   if (checkpoint) onNote?.(`training goes on after epoch ${checkpoint.log.epochs.length}`);
-  const start = checkpoint ?? startingPoint(hyperparameters);
+  const start = checkpoint ?? startingPoint(initial);
   const earlier = await earlierTraining(files);
-  const { state, log } = await trainRun(engine, hyperparameters, trainingSet, start, {
+  const { weights, log } = await trainRun(engine, hyperparameters, trainingSet, start, {
     onStep: (examples) => onWork(operations * examplesWithSteps(hyperparameters, examples)),
     onEpoch: async (epoch, read) => {
       if (measured.includes(epoch)) await measureEpoch(hyperparameters, context, epoch, await read());
@@ -243,8 +248,8 @@ async function train(
   });
   await removeOutdated(earlier, log, files);
   await files.writeJson(runFileNames.training, log);
-  await files.writeTensors(runFileNames.weights, { tensors: weightsToTensors(state.weights), metadata: {} });
-  return state.weights;
+  await files.writeTensors(runFileNames.weights, { tensors: weightsToTensors(weights), metadata: {} });
+  return weights;
 }
 
 /** What a run holds of an earlier training. */
@@ -273,7 +278,7 @@ async function removeOutdated(earlier: EarlierTraining, log: TrainingLog, files:
 
 async function measureEpoch(
   hyperparameters: Hyperparameters,
-  context: SealedContext,
+  context: TrainingContext,
   epoch: number,
   { state }: Checkpoint,
 ): Promise<void> {

@@ -5,10 +5,10 @@
  */
 import { RandomStream } from "../math/random_stream.ts";
 import type { Engine } from "../network/engines/engine.ts";
-import { initialWeights } from "../network/mlp.ts";
+import type { NetworkWeights } from "../network/mlp.ts";
 import { startingState, Trainer, type TrainingState } from "../network/train.ts";
-import type { ExampleSet } from "./example_set.ts";
-import { architectureOf, type Hyperparameters } from "./hyperparameters.ts";
+import { batchesOf, type ExampleSet } from "./example_set.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import type { TrainingLog } from "./record.ts";
 
 /** A point between two epochs: the next epoch depends on nothing else. */
@@ -16,6 +16,14 @@ export interface Checkpoint {
   /** Weights, moments and steps. */
   readonly state: TrainingState;
   /** The epochs that are done. */
+  readonly log: TrainingLog;
+}
+
+/** What comes out of training. */
+export interface TrainedNetwork {
+  /** The network after the last epoch. */
+  readonly weights: NetworkWeights;
+  /** All epochs. */
   readonly log: TrainingLog;
 }
 
@@ -28,9 +36,8 @@ export interface TrainingHooks {
 }
 
 /** The checkpoint before the first epoch. */
-export function startingPoint(hyperparameters: Hyperparameters): Checkpoint {
-  const weights = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
-  return { state: startingState(weights), log: { schema: 1, epochs: [] } };
+export function startingPoint(initial: NetworkWeights): Checkpoint {
+  return { state: startingState(initial), log: { schema: 1, epochs: [] } };
 }
 
 /**
@@ -46,7 +53,7 @@ export async function trainRun(
   trainingSet: ExampleSet,
   from: Checkpoint,
   { onStep, onEpoch }: TrainingHooks,
-): Promise<Checkpoint> {
+): Promise<TrainedNetwork> {
   const epochs = [...from.log.epochs];
   const trainer = new Trainer(engine, from.state, hyperparameters.optimiser);
   const checkpoint = async (): Promise<Checkpoint> => ({
@@ -56,10 +63,9 @@ export async function trainRun(
   try {
     while (epochs.length < hyperparameters.epochs) {
       const order = batchOrder(hyperparameters, trainingSet.count, epochs.length);
-      for (let start = 0; start < order.length; start += hyperparameters.batchSize) {
-        const batch = order.subarray(start, start + hyperparameters.batchSize);
-        trainer.train(trainingSet.batch(batch));
-        onStep(batch.length);
+      for (const batch of batchesOf(trainingSet, order, hyperparameters.batchSize)) {
+        trainer.train(batch);
+        onStep(batch.labels.length);
       }
       const { lossSum, errorSum } = await trainer.takeTotals();
       epochs.push({
@@ -69,7 +75,7 @@ export async function trainRun(
       });
       await onEpoch(epochs.length, checkpoint);
     }
-    return await checkpoint();
+    return { weights: await trainer.weights(), log: { schema: 1, epochs } };
   } finally {
     trainer.dispose();
   }

@@ -7,9 +7,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Matrix } from "../math/matrix.ts";
-import type { EvaluationOptions, InputReader } from "./evaluate.ts";
+import type { EvaluationOptions, Inspected } from "./evaluate.ts";
 import {
-  batchTensor,
   forward,
   inBatches,
   masked,
@@ -19,14 +18,6 @@ import {
   weightTensors,
 } from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
-
-/** Examples to look at. */
-export interface Inspected {
-  /** Reads the scaled inputs of a range of examples. */
-  readonly inputs: InputReader;
-  /** How many there are. */
-  readonly count: number;
-}
 
 /** What {@linkcode inspect} finds; every list has an entry an example. */
 export interface Inspection {
@@ -55,15 +46,15 @@ export interface Inspection {
 export async function inspect(
   weights: NetworkWeights,
   directions: readonly (readonly Matrix[])[],
-  { inputs, count }: Inspected,
+  inspected: Inspected,
   options: EvaluationOptions = {},
 ): Promise<Inspection> {
   requireNoBias(weights);
   const layers = weightTensors(weights.layers);
   const moves = directions.map(weightTensors);
   const depth = layers.length;
-  const series = await inBatches(count, options, (from, to) => {
-    const { activations, preActivations } = forward(layers, batchTensor(inputs, from, to));
+  const series = await inBatches(inspected, options, (batch) => {
+    const { activations, preActivations } = forward(layers, batch);
     const derivatives = moves.flatMap((move) =>
       move.map((direction, layer) =>
         derivative(layers, preActivations, {

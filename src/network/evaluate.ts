@@ -4,12 +4,23 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { batchTensor, inBatches, throughLayer, weightTensors } from "./layer_passes.ts";
+import { inBatches, throughLayer, weightTensors } from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
 import { productRelu } from "./step_kernels.ts";
 
-/** The inputs of examples from (inclusive) to (exclusive), row-major. */
-export type InputReader = (from: number, to: number) => Float32Array;
+/**
+ * Reads the inputs of examples from (inclusive) to (exclusive), row-major. `used` is what it gave before, which is no
+ * longer needed: it may be written to and given again, as memory that is new costs more than most reading.
+ */
+export type InputReader = (from: number, to: number, used?: Float32Array) => Float32Array;
+
+/** Examples that a network is to see. */
+export interface Inspected {
+  /** Reads the scaled inputs of a range of examples. */
+  readonly inputs: InputReader;
+  /** How many there are. */
+  readonly count: number;
+}
 
 /** Options of {@linkcode outputsOf}. */
 export interface EvaluationOptions {
@@ -52,10 +63,11 @@ export async function outputsOfEach(
 ): Promise<Float32Array[]> {
   const layers = networks.map((network) => weightTensors(network.layers));
   const biases = networks.map((network) => network.biases.map((bias) => tf.tensor1d(bias)));
-  const outputs = await inBatches(count, options, (from, to) => {
-    const batch = batchTensor(inputs, from, to);
-    return layers.map((network, index) => logits(network, biases[index], batch));
-  });
+  const outputs = await inBatches(
+    { inputs, count },
+    options,
+    (batch) => layers.map((network, index) => logits(network, biases[index], batch)),
+  );
   tf.dispose([...layers.flat(), ...biases.flat()]);
   return outputs;
 }

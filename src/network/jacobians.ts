@@ -9,10 +9,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../math/random_stream.ts";
 import { requireInteger, requirePositive } from "../math/requirements.ts";
-import type { Inspected } from "./activations.ts";
-import type { EvaluationOptions } from "./evaluate.ts";
+import type { EvaluationOptions, Inspected } from "./evaluate.ts";
 import {
-  batchTensor,
   forward,
   inBatches,
   masked,
@@ -54,15 +52,15 @@ export interface NoiseOptions extends RandomisedOptions {
  */
 export async function jacobianNorms(
   weights: NetworkWeights,
-  { inputs, count }: Inspected,
+  inspected: Inspected,
   { probes, stream, ...options }: ProbeOptions,
 ): Promise<LayerPairs> {
   requireNoBias(weights);
   requireInteger("probe the Jacobians", "the number of probes", probes, 1);
   const layers = weightTensors(weights.layers);
   const signs = weights.layers.slice(0, -1).map(({ rows }) => signTensors(probes, rows, stream));
-  const series = await inBatches(count, options, (from, to) => {
-    const { preActivations } = forward(layers, batchTensor(inputs, from, to));
+  const series = await inBatches(inspected, options, (batch) => {
+    const { preActivations } = forward(layers, batch);
     const toOutput = normsToOutput(layers, preActivations);
     return signs.flatMap((sign, i) => {
       if (i === layers.length - 2) return [toOutput[i]];
@@ -86,14 +84,14 @@ export async function jacobianNorms(
  */
 export async function noiseResiduals(
   weights: NetworkWeights,
-  { inputs, count }: Inspected,
+  inspected: Inspected,
   { relativeNoise, stream, ...options }: NoiseOptions,
 ): Promise<LayerPairs> {
   requireNoBias(weights);
   requirePositive("add noise", "its relative size", relativeNoise);
   const layers = weightTensors(weights.layers);
-  const series = await inBatches(count, options, (from, to) => {
-    const { preActivations } = forward(layers, batchTensor(inputs, from, to));
+  const series = await inBatches(inspected, options, (batch) => {
+    const { preActivations } = forward(layers, batch);
     return preActivations.slice(0, -1).flatMap((clean, i) => {
       const noisy = tf.add<tf.Tensor2D>(clean, noiseFor(clean, relativeNoise, stream));
       return residuals(layers, preActivations, noisy, i);

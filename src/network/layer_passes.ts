@@ -5,8 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Matrix } from "../math/matrix.ts";
-import type { EvaluationOptions, InputReader } from "./evaluate.ts";
+import type { EvaluationOptions, Inspected } from "./evaluate.ts";
 import type { NetworkWeights } from "./mlp.ts";
+import { inSinglePrecision } from "./weights.ts";
 
 /** The layers' inputs and outputs of a batch. */
 export interface LayerTensors {
@@ -18,7 +19,7 @@ export interface LayerTensors {
 
 /** The weights of layers, A^l (rows = outputs, columns = inputs), as tensors. */
 export function weightTensors(layers: readonly Matrix[]): tf.Tensor2D[] {
-  return layers.map(({ rows, columns, data }) => tf.tensor2d(Float32Array.from(data), [rows, columns]));
+  return layers.map(({ rows, columns, data }) => tf.tensor2d(inSinglePrecision(data), [rows, columns]));
 }
 
 /** X A^T: what each of the examples X (examples, inputs) is at the layer's outputs (examples, outputs). */
@@ -48,25 +49,21 @@ export function rowNorms(values: tf.Tensor2D): tf.Tensor1D {
   return tf.sqrt(tf.sum(tf.square(values), 1));
 }
 
-/** The inputs of a range of examples as a tensor (examples, inputs). */
-export function batchTensor(inputs: InputReader, from: number, to: number): tf.Tensor2D {
-  const values = inputs(from, to);
-  return tf.tensor2d(values, [to - from, values.length / (to - from)]);
-}
-
 /**
- * Runs `pass` on one batch of examples after the other and joins what it returns: tensors with a row an example each,
- * which become row-major lists over all examples.
+ * Runs `pass` on one batch of inputs (examples, inputs) after the other and joins what it returns: tensors with a row an
+ * example each, which become row-major lists over all examples.
  */
 export async function inBatches(
-  count: number,
+  { inputs, count }: Inspected,
   { batchSize = 1000, onProgress }: EvaluationOptions,
-  pass: (from: number, to: number) => tf.Tensor[],
+  pass: (batch: tf.Tensor2D) => tf.Tensor[],
 ): Promise<Float32Array[]> {
   let series: Float32Array[] = [];
+  let read: Float32Array | undefined;
   for (let from = 0; from < count; from += batchSize) {
     const to = Math.min(from + batchSize, count);
-    const tensors = tf.tidy(() => pass(from, to));
+    const batch = read = inputs(from, to, read);
+    const tensors = tf.tidy(() => pass(tf.tensor2d(batch, [to - from, batch.length / (to - from)])));
     const values = await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
     tf.dispose(tensors);
     if (from === 0) series = values.map(({ length }) => new Float32Array(length / (to - from) * count));

@@ -136,10 +136,15 @@ export class Trainer {
     return { lossSum, errorSum };
   }
 
+  /** Reads the network back. */
+  weights(): Promise<NetworkWeights> {
+    return this.#read("value");
+  }
+
   /** Reads the whole state back. */
   async state(): Promise<TrainingState> {
     return {
-      weights: await this.#read("value"),
+      weights: await this.weights(),
       firstMoments: await this.#read("firstMoment"),
       secondMoments: await this.#read("secondMoment"),
       step: this.#step,

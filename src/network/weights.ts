@@ -118,7 +118,8 @@ export function weightsToTensors({ layers, biases }: NetworkWeights): Record<str
   ]);
 }
 
-function inSinglePrecision(data: Matrix["data"]): Float32Array {
+/** Entries in single precision: those that are need no copy. */
+export function inSinglePrecision(data: Matrix["data"]): Float32Array {
   return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 

@@ -10,10 +10,12 @@ import { exampleSetsOf } from "../../src/experiments/example_set.ts";
 import { measureOneVariant } from "../../src/experiments/measurements/heavily_pruned.ts";
 import type { Subject } from "../../src/experiments/measurements/measurement.ts";
 import { measurements } from "../../src/experiments/measurements/mod.ts";
+import { architectureOf } from "../../src/experiments/hyperparameters.ts";
 import { hyperparametersFor } from "../../src/experiments/presets.ts";
 import { startingPoint, trainRun } from "../../src/experiments/training.ts";
 import type { EngineName } from "../../src/network/engines/engine.ts";
 import { selectEngine } from "../../src/network/engines/mod.ts";
+import { initialWeights } from "../../src/network/mlp.ts";
 import { enginePermissions, lastReason } from "../engines/child.ts";
 import { cacheFolder } from "../data/cache_folder.ts";
 import { isCached, readCached } from "../data/raw_cache.ts";
@@ -73,14 +75,12 @@ async function trainedSubject(engineName: EngineName): Promise<{ subject: Subjec
   const selection = { profile: "standard", protocol: "gentle", seed: 1, engine: engineName } as const;
   const hyperparameters = { ...hyperparametersFor("mnist", 784, selection), epochs: 1 };
   const sets = exampleSetsOf(dataset, hyperparameters);
-  const start = startingPoint(hyperparameters);
-  let end = start;
+  const initial = initialWeights(architectureOf(hyperparameters), hyperparameters.seed);
+  let weights = initial;
   const epoch = await milliseconds(async () => {
     const hooks = { onStep: () => {}, onEpoch: () => Promise.resolve() };
-    end = await trainRun(engine, hyperparameters, sets.trainingSet, start, hooks);
+    ({ weights } = await trainRun(engine, hyperparameters, sets.trainingSet, startingPoint(initial), hooks));
   });
-  const { weights } = end.state;
-  const initial = start.state.weights;
   return {
     subject: { weights, initial, hyperparameters, ...sets, epochs: [], onEvaluated: () => {} },
     epoch,

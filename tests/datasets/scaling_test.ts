@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { blankExamples, type Examples } from "../../src/datasets/dataset.ts";
 import {
   defaultScaling,
@@ -69,6 +69,20 @@ Deno.test("normaliseRange gives the same bits as gathering the rows one by one",
     normalise(examples, scaling, Uint32Array.of(2, 3, 4)),
   );
   assertEquals(normaliseRange(examples, scaling, 6, 6).length, 0);
+});
+
+Deno.test("inputs that are no longer needed are written over where they have the right length", () => {
+  const examples = randomExamples(6, 784);
+  const scaling = inputScaling("mnist");
+  const expected = [normalise(examples, scaling, [3, 4]), normaliseRange(examples, scaling, 4, 6)];
+  const used = normalise(examples, scaling, [0, 1]);
+  assert(normalise(examples, scaling, [3, 4], used) === used);
+  assertEquals(used, expected[0]);
+  assert(normaliseRange(examples, scaling, 4, 6, used) === used);
+  assertEquals(used, expected[1]);
+  assertEquals(normaliseRange(examples, scaling, 4, 5, used), expected[1].subarray(0, 784));
+  assertEquals(normalise(examples, scaling, [4, 5, 0], used).subarray(0, 1568), expected[1]);
+  assertEquals(used, expected[1]);
 });
 
 Deno.test("normalisedNorms gives the norm of each row of normalise", () => {

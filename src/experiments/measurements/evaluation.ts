@@ -50,7 +50,7 @@ function evaluated(
   set: Evaluated,
 ): Promise<Float32Array> {
   const onProgress = increments(onEvaluated);
-  return outputsOf(weights, (from, to) => set.inputs(from, to), set.count, { onProgress });
+  return outputsOf(weights, (...range) => set.inputs(...range), set.count, { onProgress });
 }
 
 /**

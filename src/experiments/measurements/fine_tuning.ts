@@ -95,7 +95,7 @@ export async function fineTuned(
       trainer.train(trainingSet.batch(batch), learningRateAt(step, batches.length));
       onEvaluated(trainingInEvaluations * examplesWithSteps({ batchSize, engine }, batch.length));
     });
-    return [...(await trainer.state()).weights.layers];
+    return [...(await trainer.weights()).layers];
   } finally {
     trainer.dispose();
   }

@@ -323,7 +323,7 @@ function inspectWhole(
   const directions = [fromInitial, fromInitial.map((move, index) => withMask(move, masks[index]))];
   const evaluations = 1 + directions.length * derivativeInEvaluations(masks.length);
   return inspect(weights, directions, {
-    inputs: (from, to) => trainingSet.inputs(from, to),
+    inputs: (...range) => trainingSet.inputs(...range),
     count: trainingSet.count,
   }, { onProgress: increments((examples) => onEvaluated(evaluations * examples)) });
 }

@@ -11,6 +11,7 @@ import type { NetworkWeights } from "../../network/mlp.ts";
 import { startingState, Trainer } from "../../network/train.ts";
 import { prune } from "../../theory/algorithm_1.ts";
 import { pruningParameter } from "../../theory/lemma_5_1.ts";
+import { batchesOf } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
 import { examplesWithSteps } from "../step_cost.ts";
 import { maskThresholds } from "./mask_thresholds.ts";
@@ -128,12 +129,11 @@ async function fineTuned(
   try {
     const order = new RandomStream(seed, `fine-tuning/${variant}`).permutation(trainingSet.count);
     const visited = order.subarray(0, fineTuningExamples(hyperparameters));
-    for (let start = 0; start < visited.length; start += batchSize) {
-      const batch = visited.subarray(start, start + batchSize);
-      trainer.train(trainingSet.batch(batch));
-      onEvaluated(trainingInEvaluations * examplesWithSteps(hyperparameters, batch.length));
+    for (const batch of batchesOf(trainingSet, visited, batchSize)) {
+      trainer.train(batch);
+      onEvaluated(trainingInEvaluations * examplesWithSteps(hyperparameters, batch.labels.length));
     }
-    return { weights: (await trainer.state()).weights, masks };
+    return { weights: await trainer.weights(), masks };
   } finally {
     trainer.dispose();
   }

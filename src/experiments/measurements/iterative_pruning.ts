@@ -12,7 +12,7 @@ import { requireProbability } from "../../math/requirements.ts";
 import { selectEngine } from "../../network/engines/mod.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { startingState, Trainer } from "../../network/train.ts";
-import type { ExampleSet } from "../example_set.ts";
+import { batchesOf, type ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
 import { examplesWithSteps } from "../step_cost.ts";
 import { errorCount, marginsOn } from "./evaluation.ts";
@@ -182,14 +182,13 @@ async function trained(
       const stream = new RandomStream(seed, `${streamName}/${pass}`);
       const left = roundExamples(hyperparameters) - visited;
       const order = stream.permutation(trainingSet.count).subarray(0, left);
-      for (let from = 0; from < order.length; from += batchSize) {
-        const batch = order.subarray(from, from + batchSize);
-        trainer.train(trainingSet.batch(batch));
-        onEvaluated(trainingInEvaluations * examplesWithSteps(hyperparameters, batch.length));
+      for (const batch of batchesOf(trainingSet, order, batchSize)) {
+        trainer.train(batch);
+        onEvaluated(trainingInEvaluations * examplesWithSteps(hyperparameters, batch.labels.length));
       }
       visited += order.length;
     }
-    return (await trainer.state()).weights;
+    return await trainer.weights();
   } finally {
     trainer.dispose();
   }

@@ -256,7 +256,7 @@ function evaluatedPart(trainingSet: ExampleSet, hyperparameters: Hyperparameters
   return {
     count,
     labels: Uint8Array.from(indices, (index) => trainingSet.labels[index]),
-    inputs: (from, to) => trainingSet.batch(indices.subarray(from, to)).inputs,
+    inputs: (from, to, used) => trainingSet.batch(indices.subarray(from, to), used).inputs,
   };
 }
 
@@ -361,7 +361,7 @@ class Sweep {
   async #outputs(networks: readonly NetworkWeights[]): Promise<Outputs[]> {
     const of = (set: Evaluated): Promise<Float32Array[]> => {
       const onProgress = increments((examples) => this.#subject.onEvaluated(networks.length * examples));
-      return outputsOfEach(networks, (from, to) => set.inputs(from, to), set.count, { onProgress });
+      return outputsOfEach(networks, (...range) => set.inputs(...range), set.count, { onProgress });
     };
     const [train, test] = [await of(this.#train), await of(this.#subject.testSet)];
     return networks.map((_, index) => ({ train: train[index], test: test[index] }));
