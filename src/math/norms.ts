@@ -56,7 +56,9 @@ export function difference(a: Matrix, b: Matrix): Matrix {
       `Cannot subtract matrices as their shapes must be equal: they are ${a.rows} x ${a.columns} and ${b.rows} x ${b.columns}`,
     );
   }
-  return { ...a, data: a.data.map((entry, index) => entry - b.data[index]) };
+  const data = a.data.slice();
+  for (let index = 0; index < data.length; index++) data[index] -= b.data[index];
+  return { ...a, data };
 }
 
 function sumOfSquares(data: Matrix["data"], from: number, to: number): number {

@@ -37,10 +37,13 @@ export class RandomStream {
 
   /** A uniformly random order of 0 .. length - 1 (Fisher-Yates). */
   permutation(length: number): Uint32Array {
-    const order = Uint32Array.from({ length }, (_, index) => index);
+    const order = new Uint32Array(length);
+    for (let index = 0; index < length; index++) order[index] = index;
     for (let last = length - 1; last > 0; last--) {
       const chosen = this.integer(last + 1);
-      [order[last], order[chosen]] = [order[chosen], order[last]];
+      const moved = order[last];
+      order[last] = order[chosen];
+      order[chosen] = moved;
     }
     return order;
   }

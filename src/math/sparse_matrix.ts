@@ -35,23 +35,25 @@ export function sparsePart(
   { rows, columns, data }: Matrix,
   isChosen: (index: number) => boolean,
 ): SparseMatrix {
-  const chosen = new Uint8Array(data.length);
-  let count = 0;
-  for (let index = 0; index < data.length; index++) count += chosen[index] = Number(isChosen(index));
   const rowStarts = new Uint32Array(rows + 1);
-  const columnIndices = new Uint32Array(count);
-  const values = new Float64Array(count);
-  let entry = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const index = row * columns + column;
-      if (chosen[index] === 0) continue;
-      columnIndices[entry] = column;
-      values[entry++] = data[index];
+  const columnIndices = new Uint32Array(data.length);
+  const values = new Float64Array(data.length);
+  let count = 0;
+  for (let row = 0, index = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, index++) {
+      if (!isChosen(index)) continue;
+      columnIndices[count] = column;
+      values[count++] = data[index];
     }
-    rowStarts[row + 1] = entry;
+    rowStarts[row + 1] = count;
   }
-  return { rows, columns, rowStarts, columnIndices, values };
+  return {
+    rows,
+    columns,
+    rowStarts,
+    columnIndices: columnIndices.subarray(0, count),
+    values: values.subarray(0, count),
+  };
 }
 
 /**
@@ -66,23 +68,29 @@ export function sparsePart(
  * ```
  */
 export function subPart(
-  { rows, columns, rowStarts, columnIndices, values }: SparseMatrix,
+  whole: SparseMatrix,
   isChosen: (index: number) => boolean,
 ): SparseMatrix {
-  const chosen: number[] = [];
-  const starts = new Uint32Array(rows + 1);
+  const { rows, columns } = whole;
+  const rowStarts = new Uint32Array(rows + 1);
+  const columnIndices = new Uint32Array(whole.values.length);
+  const values = new Float64Array(whole.values.length);
+  let count = 0;
   for (let row = 0; row < rows; row++) {
-    for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry++) {
-      if (isChosen(row * columns + columnIndices[entry])) chosen.push(entry);
+    for (let entry = whole.rowStarts[row]; entry < whole.rowStarts[row + 1]; entry++) {
+      const column = whole.columnIndices[entry];
+      if (!isChosen(row * columns + column)) continue;
+      columnIndices[count] = column;
+      values[count++] = whole.values[entry];
     }
-    starts[row + 1] = chosen.length;
+    rowStarts[row + 1] = count;
   }
   return {
     rows,
     columns,
-    rowStarts: starts,
-    columnIndices: Uint32Array.from(chosen, (entry) => columnIndices[entry]),
-    values: Float64Array.from(chosen, (entry) => values[entry]),
+    rowStarts,
+    columnIndices: columnIndices.slice(0, count),
+    values: values.slice(0, count),
   };
 }
 

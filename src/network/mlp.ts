@@ -59,7 +59,9 @@ export function initialWeights(architecture: Architecture, seed: number): Networ
   const draws = (name: string, count: number, inputs: number): Float32Array => {
     const stream = new RandomStream(seed, name);
     const limit = 1 / Math.sqrt(inputs);
-    return Float32Array.from({ length: count }, () => limit * (2 * stream.uniform() - 1));
+    const drawn = new Float32Array(count);
+    for (let index = 0; index < count; index++) drawn[index] = limit * (2 * stream.uniform() - 1);
+    return drawn;
   };
   return {
     layers: shapes.map(({ outputs, inputs }, layer) =>

@@ -91,7 +91,9 @@ export function pruningThresholds(
  */
 export function prune(weights: Matrix, thresholds: Float64Array, d: number): Matrix {
   checkPruning(weights, thresholds, d);
-  return { ...weights, data: weights.data.map((weight, index) => (d > thresholds[index] ? 0 : weight)) };
+  const data = weights.data.slice();
+  for (let index = 0; index < data.length; index++) if (d > thresholds[index]) data[index] = 0;
+  return { ...weights, data };
 }
 
 /**
@@ -125,7 +127,7 @@ export function prunedPart(weights: Matrix, thresholds: Float64Array, d: number)
  */
 export function keptCount(thresholds: Float64Array, d: number): number {
   let kept = 0;
-  for (const threshold of thresholds) if (!(d > threshold)) kept++;
+  for (let index = 0; index < thresholds.length; index++) if (!(d > thresholds[index])) kept++;
   return kept;
 }
 
