@@ -178,23 +178,34 @@ testEngine("an infinity or NaN among zeros reaches its row", async () => {
 });
 
 testEngine("takes Adam's step for a product as for the gradient that it is", async () => {
-  for (const [rows, inner, columns] of shapes) {
-    const transposed = { transposeA: true, transposeB: false };
-    const { a, b, product } = operandsOf([rows, inner, columns], transposed);
-    const gradient = tf.tensor2d(product, [rows, columns]);
-    const attributes = { ...adam, step: 3 };
-    const [fused, plain] = [0, 1].map(() => stateOf(rows, columns));
-    tf.tidy(() => {
-      tf.engine().runKernel("ApplyAdamToMatMul", { a, b, ...handlesOf(fused) }, attributes);
-      tf.engine().runKernel("ApplyAdam", { gradient, ...handlesOf(plain) }, attributes);
-    });
-    for (const part of ["parameter", "firstMoment", "secondMoment"] as const) {
-      assertClose(await fused[part].handle.data(), await plain[part].handle.data(), 2e-5);
+  for (const shape of shapes) await checkStepForProduct(shape);
+});
+
+testEngine("takes Adam's step where units are silent: most, all but one, all", async () => {
+  for (const shape of [[130, 70, 300], [1100, 70, 70], [300, 9, 70]] as const) {
+    for (const live of [(unit: number) => unit % 7 === 3, (unit: number) => unit === 129, () => false]) {
+      await checkStepForProduct(shape, { inA: (unit) => !live(unit) });
     }
-    tf.dispose([a, b, gradient]);
-    [fused, plain].flatMap(Object.values).forEach((variable) => variable.dispose());
   }
 });
+
+/** Takes a step for the product of a, transposed, and b, and compares with the one for the product in double precision. */
+async function checkStepForProduct(shape: (typeof shapes)[number], zeros: Zeros = {}): Promise<void> {
+  const [rows, , columns] = shape;
+  const { a, b, product } = operandsOf(shape, { transposeA: true, transposeB: false }, zeros);
+  const gradient = tf.tensor2d(product, [rows, columns]);
+  const attributes = { ...adam, step: 3 };
+  const [fused, plain] = [0, 1].map(() => stateOf(rows, columns));
+  tf.tidy(() => {
+    tf.engine().runKernel("ApplyAdamToMatMul", { a, b, ...handlesOf(fused) }, attributes);
+    tf.engine().runKernel("ApplyAdam", { gradient, ...handlesOf(plain) }, attributes);
+  });
+  for (const part of ["parameter", "firstMoment", "secondMoment"] as const) {
+    assertClose(await fused[part].handle.data(), await plain[part].handle.data(), 2e-5);
+  }
+  tf.dispose([a, b, gradient]);
+  [fused, plain].flatMap(Object.values).forEach((variable) => variable.dispose());
+}
 
 testEngine("a step as one operation is the step of its parts, with few examples and with many", async () => {
   const weights = initialWeights({ inputs: 90, hidden: [130, 70], outputs: 10, bias: false }, 5);

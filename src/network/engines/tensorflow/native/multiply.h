@@ -222,6 +222,37 @@ inline void applyAdam(const Adam& adam, const float* gradient, int64_t count, Te
   team.share(count, kPassBlock, [&](Range range) { stepOfRange(adam, gradient, range); });
 }
 
+FOR_EACH_PROCESSOR inline void stepOfRows(const Adam& adam, const float* const* gradients, int64_t columns, Range rows) {
+  for (int64_t row = rows.begin; row < rows.end; row++) adam.step(gradients[row], row * columns, columns);
+}
+
+// The rows of a^T b that some example makes other than zero, until the next product; all of them where those are not few.
+inline BlockTerms liveRows(const Product& product, Team& team) {
+  const BlockTerms all{nullptr, product.rows};
+  if (!product.transposedA || product.rows < kFewestToChoose) return all;
+  const Product ofExamples{false, false, product.inner, product.columns, product.rows, product.a, nullptr, nullptr};
+  if (sampledNonzero(ofExamples).terms >= kFewTerms) return all;
+  return neededTerms(ofExamples, passesOfThisMachine(), team);
+}
+
+// Has Adam take a^T b as a gradient of which only the live rows are computed: units that ReLU has silenced have none.
+inline void multiplyLiveForAdam(const Product& product, const BlockTerms& live, const Adam& adam, Team& team) {
+  static thread_local Scratch<float> lines, results;
+  static thread_local Scratch<const float*> rows;
+  const int64_t columns = product.columns, examples = product.inner;
+  float *a = lines.have(examples * live.count), *result = results.have((live.count + 1) * columns);
+  float* none = result + live.count * columns;
+  const float** gradients = rows.have(product.rows);
+  std::fill_n(none, columns, 0.0f);
+  std::fill_n(gradients, product.rows, none);
+  for (int64_t i = 0; i < live.count; i++) gradients[live[i]] = result + i * columns;
+  for (int64_t example = 0; example < examples; example++) {
+    for (int64_t i = 0; i < live.count; i++) a[example * live.count + i] = product.a[example * product.rows + live[i]];
+  }
+  if (live.count > 0) multiply({true, false, live.count, columns, examples, a, product.b, result}, team);
+  team.share(product.rows, kPassBlock / columns + 1, [&](Range range) { stepOfRows(adam, gradients, columns, range); });
+}
+
 // Has Adam take a product as a gradient, when it is complete: to pass through memory in its order is faster than to go
 // from tile to tile of it.
 inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
@@ -233,6 +264,8 @@ inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
     const Passes& passes = passesOfThisMachine();
     return team.share(product.rows, 8, [&](Range terms) { passes.learn(few, few.a, terms); });
   }
+  const BlockTerms live = liveRows(product, team);
+  if (live.list) return multiplyLiveForAdam(product, live, adam, team);
   product.result = scratch.have(product.rows * product.columns);
   multiply(product, team);
   applyAdam(adam, product.result, product.rows * product.columns, team);
