@@ -177,6 +177,27 @@ testEngine("an infinity or NaN among zeros reaches its row", async () => {
   tf.dispose([a, b, found]);
 });
 
+testEngine("what is not finite reaches its row and no other, whatever its bits", async () => {
+  const [rows, inner, columns] = [70, 90, 300];
+  const b = tf.tensor2d(draws("b", inner * columns), [inner, columns]);
+  for (const bits of [0x7f800000, 0xff800000, 0x7f800001, 0x7fc00000, 0x7fffffff, 0xffffffff]) {
+    for (const transposeA of [false, true]) {
+      const entries = draws("a", rows * inner);
+      new Uint32Array(entries.buffer)[transposeA ? 11 * rows + 3 : 3 * inner + 11] = bits;
+      const a = tf.tensor2d(entries, transposeA ? [inner, rows] : [rows, inner]);
+      const found = tf.matMul(a, b, transposeA);
+      const isFinite = Array.from(await found.data(), Number.isFinite);
+      assertEquals(
+        isFinite,
+        isFinite.map((_, index) => Math.floor(index / columns) !== 3),
+        bits.toString(16),
+      );
+      tf.dispose([a, found]);
+    }
+  }
+  b.dispose();
+});
+
 testEngine("takes Adam's step for a product as for the gradient that it is", async () => {
   for (const shape of shapes) await checkStepForProduct(shape);
 });

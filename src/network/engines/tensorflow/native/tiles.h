@@ -25,7 +25,7 @@
 namespace prunebound {
 namespace tiles {
 
-// The numbers of a tile: of rows or columns, of pairs of terms, and of terms.
+// The numbers of a tile: of rows or columns, of pairs of terms, and of terms. A pair is a term and the one kPairs later.
 constexpr int64_t kTile = 16, kPairs = 16, kTerms = 32;
 
 // A panel is two tiles of rows or of columns; a product of two panels fills half of the registers.
@@ -63,15 +63,22 @@ inline Operand columnsOf(const Product& product) {
 // The first `count` of 16 lanes.
 WITH_TILES inline __mmask16 lanes(int64_t count) { return count >= 16 ? 0xffff : count <= 0 ? 0 : (1 << count) - 1; }
 
-// The parts of 32 numbers, in the order in which they come.
-WITH_TILES inline void split(__m512 low, __m512 high, __m512i (&parts)[kParts]) {
-  for (int part = 0; part < kParts; part++) {
-    parts[part] = (__m512i)_mm512_cvtne2ps_pbh(high, low);
-    const __m512i first = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(parts[part]));
-    const __m512i second = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(parts[part], 1));
-    low -= (__m512)_mm512_slli_epi32(first, 16);
-    high -= (__m512)_mm512_slli_epi32(second, 16);
+// The upper halves of 16 numbers and of 16 others, in pairs of one and the other.
+WITH_TILES inline __m512i upperHalves(__m512i ones, __m512i others) {
+  return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(ones, 16), others);
+}
+
+// The parts of 16 numbers and 16 others, in pairs. The last is not rounded: it fits, and a NaN remains one.
+WITH_TILES inline void split(__m512 ones, __m512 others, __m512i (&parts)[kParts]) {
+  const __m512i half = _mm512_set1_epi32(0x8000), upper = _mm512_set1_epi32(0xffff0000);
+  for (int part = 0; part < kParts - 1; part++) {
+    const __m512i first = _mm512_and_si512(_mm512_add_epi32((__m512i)ones, half), upper);
+    const __m512i second = _mm512_and_si512(_mm512_add_epi32((__m512i)others, half), upper);
+    parts[part] = upperHalves(first, second);
+    ones -= (__m512)first;
+    others -= (__m512)second;
   }
+  parts[kParts - 1] = upperHalves((__m512i)ones, (__m512i)others);
 }
 
 // Transposes 16 x 16 pairs of entries.
@@ -103,28 +110,25 @@ WITH_TILES inline void readTerms(const Operand& operand, int64_t first, int64_t 
   for (int line = 0; line < kTile; line++) {
     const bool exists = first + line < operand.count;
     const float* from = operand.numbers + (exists ? first + line : 0) * operand.inner + term;
-    const __m512 low = _mm512_maskz_loadu_ps(exists ? lanes(remain) : 0, from);
-    const __m512 high = _mm512_maskz_loadu_ps(exists ? lanes(remain - 16) : 0, from + 16);
+    const __m512 ones = _mm512_maskz_loadu_ps(exists ? lanes(remain) : 0, from);
+    const __m512 others = _mm512_maskz_loadu_ps(exists ? lanes(remain - kPairs) : 0, from + kPairs);
     __m512i parts[kParts];
-    split(low, high, parts);
+    split(ones, others, parts);
     for (int part = 0; part < kParts; part++) lines[part][line] = parts[part];
   }
 }
 
 // Reads lines of a tile, each one pair of terms of all its rows or columns; zeros beyond the last.
 WITH_TILES inline void readPairs(const Operand& operand, int64_t first, int64_t term, __m512i (&lines)[kParts][16]) {
-  alignas(64) static constexpr uint16_t kInterleaved[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
-                                                            8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
-  const __m512i interleaved = _mm512_load_si512(kInterleaved);
   const __mmask16 exist = lanes(operand.count - first);
   for (int pair = 0; pair < kPairs; pair++) {
-    const int64_t k = term + 2 * pair;
+    const int64_t k = term + pair;
     const float* from = operand.numbers + k * operand.count + first;
-    const __m512 low = _mm512_maskz_loadu_ps(k < operand.inner ? exist : 0, from);
-    const __m512 high = _mm512_maskz_loadu_ps(k + 1 < operand.inner ? exist : 0, from + operand.count);
+    const __m512 ones = _mm512_maskz_loadu_ps(k < operand.inner ? exist : 0, from);
+    const __m512 others = _mm512_maskz_loadu_ps(k + kPairs < operand.inner ? exist : 0, from + kPairs * operand.count);
     __m512i parts[kParts];
-    split(low, high, parts);
-    for (int part = 0; part < kParts; part++) lines[part][pair] = _mm512_permutexvar_epi16(interleaved, parts[part]);
+    split(ones, others, parts);
+    for (int part = 0; part < kParts; part++) lines[part][pair] = parts[part];
   }
 }
 
