@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import type { Engine } from "../../src/network/engines/engine.ts";
-import { outputsOf } from "../../src/network/evaluate.ts";
+import { type InputReader, outputsOf } from "../../src/network/evaluate.ts";
 import { initialWeights, type NetworkWeights } from "../../src/network/mlp.ts";
 import {
   type AdamOptions,
@@ -76,6 +76,29 @@ export function conformance(engine: Engine, settings: { ignore?: boolean } = {})
     assertNotEquals(given, await trained(engine, start, [0, 1]));
   });
 
+  check("inputs may be written over as soon as their step is taken or their outputs are there", async () => {
+    const weights = initialWeights({ inputs: 256, hidden: [80], outputs: 4, bias: false }, 2);
+    const all = normals(1000 * 256), labels = new Uint8Array(250).map((_, index) => index % 4);
+    const separate: InputReader = (from, to) => all.slice(from * 256, to * 256);
+    const again: InputReader = (from, to, used = new Float32Array(250 * 256)) => {
+      used.set(separate(from, to));
+      return used;
+    };
+    const results = [];
+    for (const read of [separate, again]) {
+      const trainer = new Trainer(engine, startingState(weights), options);
+      let inputs: Float32Array | undefined;
+      for (let from = 0; from < 1000; from += 250) {
+        inputs = read(from, from + 250, inputs);
+        trainer.train({ inputs, labels });
+      }
+      const outputs = await outputsOf(weights, read, 1000, { batchSize: 250 });
+      results.push({ outputs, weights: await trainer.weights() });
+      trainer.dispose();
+    }
+    assertEquals(results[1], results[0]);
+  });
+
   check("losses and errors are summed over examples", async () => {
     const weights = initialWeights({ ...architecture, bias: false }, 5);
     const trainer = new Trainer(engine, startingState(weights), { ...options, learningRate: 1e-30 });
@@ -100,8 +123,7 @@ export function conformance(engine: Engine, settings: { ignore?: boolean } = {})
 
   check("large batches and odd sizes agree with double precision", async () => {
     const weights = initialWeights({ inputs: 131, hidden: [67], outputs: 10, bias: false }, 7);
-    const stream = new RandomStream(8, "inputs");
-    const inputs = Float32Array.from({ length: 257 * 131 }, () => stream.normal());
+    const inputs = normals(257 * 131);
     const outputs = await outputsOf(weights, (from, to) => inputs.subarray(from * 131, to * 131), 257);
     const reference = referenceOf(weights);
     for (const example of [0, 128, 256]) {
@@ -131,6 +153,11 @@ function batch(size: number, seed: number): Batch {
   const stream = new RandomStream(seed, "batch");
   const inputs = Float32Array.from({ length: size * 7 }, () => stream.normal());
   return { inputs, labels: Uint8Array.from({ length: size }, () => stream.integer(4)) };
+}
+
+function normals(length: number): Float32Array {
+  const stream = new RandomStream(8, "inputs");
+  return Float32Array.from({ length }, () => stream.normal());
 }
 
 function rowsOf(inputs: Float32Array): (from: number, to: number) => Float32Array {
