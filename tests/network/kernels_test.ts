@@ -389,7 +389,7 @@ function applyAdam(state: ReturnType<typeof adamState>, gradient: tf.Tensor, ste
 
 Deno.test("ApplyAdam follows float64 over many steps, at every length of the tail", () =>
   onWasm(() => {
-    for (const length of [1, 2, 3, 4, 5, 6, 7, 8, 21]) {
+    for (const length of [1, 2, 3, 4, 5, 6, 7, 8, 21, 47]) {
       const initial = normals(length, "parameter"), exact = new ExactAdam(Float64Array.from(initial));
       const state = adamState(initial);
       for (let step = 1; step <= 25; step++) {
@@ -400,6 +400,29 @@ Deno.test("ApplyAdam follows float64 over many steps, at every length of the tai
       assertWithin(state.firstMoment.dataSync(), exact.first, () => 1e-7);
       assertWithin(state.secondMoment.dataSync(), exact.second, (at) => 1e-5 * exact.second[at]);
       assertWithin(state.parameter.dataSync(), exact.parameter, () => 2e-6);
+    }
+  }));
+
+Deno.test("parameters without gradient and first moment rest, in the bits that they have beside others", () =>
+  onWasm(() => {
+    const length = 71, values = normals(length, "parameter"), squares = values.map((value) => value ** 2);
+    for (const moves of [() => false, (at: number) => at % 16 === 9, (at: number) => at >= 32 && at < 48]) {
+      const [gradient, beside] = [moves, (at: number) => moves(at) || at % 4 === 0].map((isGiven) =>
+        tf.tensor1d(normals(length, "gradient").map((value, at) => isGiven(at) ? value : 0))
+      );
+      const [resting, moving] = [gradient, beside].map((given) => {
+        const state = { ...adamState(values), secondMoment: tf.tensor1d(squares) };
+        applyAdam(state, given, 7);
+        return state;
+      });
+      for (const name of ["parameter", "firstMoment", "secondMoment"] as const) {
+        const [rested, moved] = [resting, moving].map((state) =>
+          new Uint32Array(state[name].dataSync().buffer)
+        );
+        assertEquals(rested.filter((_, at) => at % 4 !== 0), moved.filter((_, at) => at % 4 !== 0));
+      }
+      const decayed = resting.secondMoment.dataSync();
+      assert(squares.every((square, at) => moves(at) || decayed[at] < square));
     }
   }));
 

@@ -8,6 +8,9 @@
 const TINY: f32 = 7.703719777548943e-34;
 const TINY_ROOT: f32 = 2.7755575615628914e-17;
 
+/** Bytes of the entries that rest together: those of a unit that ReLU has silenced, whose first moments have decayed. */
+const REST_BYTES: usize = 64;
+
 @inline
 function flush(values: v128, limit: v128): v128 {
   return v128.andnot(values, f32x4.lt(f32x4.abs(values), limit));
@@ -37,16 +40,42 @@ export function applyAdam(
   const tiny = f32x4.splat(TINY), tinyRoot = f32x4.splat(TINY_ROOT);
   const blocked = <usize>(length & ~3) * 4, end = <usize>length * 4;
   let at: usize = 0;
-  for (; at < blocked; at += 16) {
-    moveEntries(
-      parameter + at, gradient + at, first + at, second + at, rate1, rate2, size, scale, shift, tiny, tinyRoot, false,
-    );
+  while (at < blocked) {
+    if (at + REST_BYTES <= blocked && areZero(gradient + at, first + at)) {
+      for (const rested = at + REST_BYTES; at < rested; at += 16) letDecay(second + at, rate2, tiny);
+      continue;
+    }
+    for (const moved = min(at + REST_BYTES, blocked); at < moved; at += 16) {
+      moveEntries(
+        parameter + at, gradient + at, first + at, second + at, rate1, rate2, size, scale, shift, tiny, tinyRoot, false,
+      );
+    }
   }
   for (; at < end; at += 4) {
     moveEntries(
       parameter + at, gradient + at, first + at, second + at, rate1, rate2, size, scale, shift, tiny, tinyRoot, true,
     );
   }
+}
+
+/** Whether entries that rest together have neither a gradient nor a first moment. The first decides in most cases. */
+@inline
+function areZero(gradient: usize, first: usize): bool {
+  if (v128.any_true(v128.load(gradient))) return false;
+  const gradients = v128.or(
+    v128.or(v128.load(gradient), v128.load(gradient, 16)), v128.or(v128.load(gradient, 32), v128.load(gradient, 48)),
+  );
+  const moments = v128.or(
+    v128.or(v128.load(first), v128.load(first, 16)), v128.or(v128.load(first, 32), v128.load(first, 48)),
+  );
+  return !v128.any_true(v128.or(gradients, moments));
+}
+
+/** What the step is where there is neither: the second moments decay, in the same bits. */
+@inline
+function letDecay(second: usize, rate2: v128, tiny: v128): void {
+  const v = v128.load(second);
+  v128.store(second, flush(f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.splat(0), v), rate2)), tiny));
 }
 
 /** The step for four entries, or for one. */
