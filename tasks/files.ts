@@ -27,6 +27,24 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
   }
 }
 
+/**
+ * Makes a folder for files that are written later, so that what stops them is known before any work.
+ *
+ * @throws {Error} If files cannot be written there: the reason and what to do.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotCapable
+      ? "this task may write to results and paper alone: choose a folder in one of them"
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new Error(`Cannot write into ${path} as ${reason}`, { cause: error });
+  }
+}
+
 /** What `read` gives, or undefined where the file does not exist. */
 export async function ifExists<T>(read: Promise<T>): Promise<T | undefined> {
   try {

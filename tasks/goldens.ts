@@ -10,6 +10,7 @@ import {
   differingCells,
   noTolerance,
   type ToleranceOf,
+  wholeRowColumn,
 } from "../src/artifacts/compare.ts";
 import { seedToleranceColumns, seedToleranceOf, seedTolerances } from "../src/artifacts/seed_tolerances.ts";
 import { type ProfileName, profiles } from "../src/experiments/presets.ts";
@@ -26,6 +27,16 @@ export interface Comparison {
   readonly isIdentical: boolean;
   /** The cells that disagree: at all where bytes must be equal, else beyond tolerance. */
   readonly differences: readonly CellDifference[];
+  /** The rows of the golden that were not asked for. */
+  readonly leftOut: number;
+}
+
+/** Options of {@linkcode compareWithGolden}. */
+export interface Strictness {
+  /** Whether cells must be equal, as on an engine that is bit-exact. */
+  readonly mustBeIdentical: boolean;
+  /** Whether only some widths or data sets were asked for: the golden's other rows are left out. */
+  readonly isPart?: boolean;
 }
 
 /** The golden's path. */
@@ -41,7 +52,6 @@ export function tolerancesPath({ id }: Artifact, profile: ProfileName): string {
 /**
  * Compares fresh rows with the golden.
  *
- * @param mustBeIdentical Whether bytes must be equal, as on an engine that is bit-exact.
  * @throws {Error} If there is no golden.
  * @throws {SyntaxError} If the golden or its tolerances lack a column, has one too many, or a cell that is no number.
  */
@@ -49,18 +59,19 @@ export async function compareWithGolden(
   artifact: Artifact,
   profile: ProfileName,
   rows: readonly Row[],
-  mustBeIdentical: boolean,
+  { mustBeIdentical, isPart = false }: Strictness,
 ): Promise<Comparison> {
   const path = goldenPath(artifact, profile);
   const golden = await goldenText(artifact, path);
   const fresh = artifactCsv(artifact, rows);
-  const differences = differingCells(
+  const all = differingCells(
     artifact,
     readRows(artifact.columns, golden, path),
     fromCsv(fresh, artifact.columns),
     mustBeIdentical ? noTolerance : await storedTolerances(artifact, profile),
   );
-  return { path, isIdentical: golden === fresh, differences };
+  const differences = isPart ? all.filter((difference) => !isLeftOut(difference)) : all;
+  return { path, isIdentical: golden === fresh, differences, leftOut: all.length - differences.length };
 }
 
 /**
@@ -74,6 +85,24 @@ export async function goldenRows(artifact: Artifact, profile: ProfileName): Prom
   return readRows(artifact.columns, await goldenText(artifact, path), path);
 }
 
+/**
+ * Refuses to go on without goldens, before anything is trained.
+ *
+ * @throws {Error} If an artifact has no golden in the profile: which, and what to do.
+ */
+export async function requireGoldens(artifacts: readonly Artifact[], profile: ProfileName): Promise<void> {
+  const has = await Promise.all(artifacts.map((artifact) => hasGolden(artifact, profile)));
+  const without = artifacts.filter((_, index) => !has[index]).map(({ id }) => id);
+  if (without.length === 0) return;
+  throw new Error(
+    `Cannot verify ${
+      without.join(", ")
+    } as there is no golden in tests/golden/${profile}: name artifacts that have one, or make one by deno task accept:${
+      without[0]
+    } --profile ${profile}`,
+  );
+}
+
 /** Whether a profile has a golden of the artifact. */
 export async function hasGolden(artifact: Artifact, profile: ProfileName): Promise<boolean> {
   return await ifExists(Deno.stat(goldenPath(artifact, profile))) !== undefined;
@@ -85,29 +114,47 @@ async function goldenText({ id }: Artifact, path: string): Promise<string> {
   throw new Error(`Cannot verify ${id} as there is no golden ${path}: deno task accept:${id} writes it`);
 }
 
+/** Options of {@linkcode acceptGolden}. */
+export interface Acceptance {
+  /** The rows of runs that were trained once more. */
+  readonly again?: readonly Row[];
+  /** Whether only some widths or data sets were asked for. */
+  readonly isPart?: boolean;
+}
+
 /**
  * Makes the fresh rows the golden and returns its path with the cells that change. What its seeds, or runs that were
  * trained once more, differ by becomes the tolerance beside it.
  *
- * @param again The rows of runs that were trained once more.
+ * @throws {Error} If rows of a part would take the place of more.
  */
 export async function acceptGolden(
   artifact: Artifact,
   profile: ProfileName,
   rows: readonly Row[],
-  again: readonly Row[] = [],
+  { again = [], isPart = false }: Acceptance = {},
 ): Promise<Comparison> {
   const path = goldenPath(artifact, profile);
   const fresh = artifactCsv(artifact, rows);
   const golden = await ifExists(Deno.readTextFile(path));
+  const before = golden === undefined ? [] : readable(artifact, golden, path);
+  const differences = differingCells(artifact, before, fromCsv(fresh, artifact.columns), noTolerance);
+  const lost = differences.filter(isLeftOut).length;
+  if (isPart && lost > 0) {
+    throw new Error(
+      `Cannot accept a part of ${path} as ${lost} of its rows would be lost: leave --width and --dataset out`,
+    );
+  }
   await writeWhole(path, fresh);
   if (profiles[profile].seeds > 1 || again.length > 0) {
     const tolerances = toCsv(seedToleranceColumns, seedTolerances(artifact, [...rows, ...again]));
     await writeWhole(tolerancesPath(artifact, profile), tolerances);
   }
-  const before = golden === undefined ? [] : readable(artifact, golden, path);
-  const differences = differingCells(artifact, before, fromCsv(fresh, artifact.columns), noTolerance);
-  return { path, isIdentical: golden === fresh, differences };
+  return { path, isIdentical: golden === fresh, differences, leftOut: 0 };
+}
+
+function isLeftOut({ column, fresh }: CellDifference): boolean {
+  return column === wholeRowColumn && fresh === "missing";
 }
 
 /** A golden whose columns have changed cannot be compared by cell: all of it counts as new. */
@@ -130,7 +177,9 @@ function readRows(columns: readonly Column[], text: string, path: string): reado
     return fromCsv(text, columns);
   } catch (error) {
     throw new SyntaxError(
-      `Cannot read the golden ${path}: ${error instanceof Error ? error.message : error}`,
+      `Cannot read the golden ${path}, which git restore brings back: ${
+        error instanceof Error ? error.message : error
+      }`,
     );
   }
 }

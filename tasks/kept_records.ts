@@ -5,7 +5,7 @@
  * @module
  */
 import type { ProfileName } from "../src/experiments/presets.ts";
-import { measurementFile, runFileNames, type RunRequest } from "../src/experiments/run.ts";
+import { damagedFiles, measurementFile, runFileNames, type RunRequest } from "../src/experiments/run.ts";
 import type { RunFiles, RunStore } from "../src/experiments/run_store.ts";
 
 /** Where a profile's records are kept. */
@@ -32,6 +32,28 @@ export function withKeptRecords(own: RunStore, kept: RunStore): RunStore {
       return [...new Set([...await own.identities(), ...await kept.identities()])].sort();
     },
   };
+}
+
+/**
+ * Refuses kept records that are damaged: trained again, they would not come to the same numbers.
+ *
+ * @param runs Runs that are not finished, neither where runs are stored nor in the records.
+ * @param folder Where the records are kept.
+ * @throws {Error} If there is a damaged record: its files and what to do.
+ */
+export async function requireWholeRecords(
+  runs: readonly KeptRun[],
+  kept: RunStore,
+  folder: string,
+): Promise<void> {
+  for (const { identity, measurements } of runs) {
+    const damaged = await damagedFiles(measurements, kept.run(identity));
+    if (damaged.length === 0) continue;
+    const names = damaged.join(", ");
+    throw new Error(
+      `Cannot use the kept record ${folder}/${identity} as ${names} or what they belong to was cut or altered: git restore ${folder} brings it back`,
+    );
+  }
 }
 
 /** A run's name in the store, and what was measured on it. */

@@ -22,7 +22,7 @@ import { mapInBatches } from "./batches.ts";
 import { ensureDataset } from "./data.ts";
 import { requireAccess } from "./engines.ts";
 import { writeWhole } from "./files.ts";
-import { keptRecordsFolder, withKeptRecords } from "./kept_records.ts";
+import { keptRecordsFolder, requireWholeRecords, withKeptRecords } from "./kept_records.ts";
 import { runJobs } from "./pool.ts";
 import { duration, Progress, type ProgressOptions } from "./progress.ts";
 import { provenance } from "./provenance.ts";
@@ -86,10 +86,19 @@ export async function reproduce(
 ): Promise<ReadonlyMap<Artifact, readonly Row[]>> {
   const store = profileRuns(options.profile);
   const wanted = artifacts.flatMap((artifact) => wantedRuns(artifact, options));
-  await finishRuns(await missingRuns(wanted, store), runStoreFolder(options.profile), options);
+  const missing = await missingRuns(wanted, store);
+  const kept = keptRecordsFolder(options.profile);
+  await requireWholeRecords(await notBegun(missing, options.profile), openRunStore(kept), kept);
+  await finishRuns(missing, runStoreFolder(options.profile), options);
   const rows = new Map<Artifact, readonly Row[]>();
   for (const artifact of artifacts) rows.set(artifact, await rowsFrom(store, artifact, options));
   return rows;
+}
+
+/** The runs of which nothing is in the profile's own store. */
+async function notBegun(runs: readonly IdentifiedRun[], profile: ProfileName): Promise<IdentifiedRun[]> {
+  const own = await openRunStore(runStoreFolder(profile)).identities();
+  return runs.filter(({ identity }) => !own.includes(identity));
 }
 
 /** The rows of an artifact whose runs are all finished in a store. */

@@ -6,11 +6,14 @@
 import type { Cell, Column, Row, Tolerance } from "../render/table.ts";
 import type { Artifact } from "./artifact.ts";
 
+/** The column of a difference where one side lacks the whole row. */
+export const wholeRowColumn = "(whole row)";
+
 /** A cell in which fresh and golden rows disagree. */
 export interface CellDifference {
   /** The row by its keys, as `protocol=stated, seed=1`. */
   readonly row: string;
-  /** The column, or "(whole row)" where one side lacks it. */
+  /** The column, or {@linkcode wholeRowColumn}. */
   readonly column: string;
   readonly golden: Cell | "missing";
   readonly fresh: Cell | "missing";
@@ -56,7 +59,7 @@ export function differingCells(
 function wholeRow(row: string, isGolden: boolean): CellDifference {
   return {
     row,
-    column: "(whole row)",
+    column: wholeRowColumn,
     golden: isGolden ? "present" : "missing",
     fresh: isGolden ? "missing" : "present",
   };

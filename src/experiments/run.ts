@@ -99,6 +99,18 @@ export async function isComplete(names: readonly MeasurementName[], files: RunFi
   return await isStored(sealed) && (await missingMeasurements(names, sealed)).length === 0;
 }
 
+/** The files of a run, besides its weights, that are there but not whole. */
+export async function damagedFiles(names: readonly MeasurementName[], files: RunFiles): Promise<string[]> {
+  const sealed = new SealedFiles(files, await readText(files, runFileNames.hyperparameters) ?? "");
+  const wanted = [runFileNames.training, ...names.map(measurementFile)];
+  const isDamaged = await Promise.all(
+    wanted.map(async (name) =>
+      await files.read(name) !== undefined && await sealed.readJson(name) === undefined
+    ),
+  );
+  return wanted.filter((_, index) => isDamaged[index]);
+}
+
 /**
  * Trains and measures what is not stored yet, or not whole.
  *

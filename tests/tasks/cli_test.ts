@@ -67,6 +67,38 @@ Deno.test("a wrong flag, value or artifact is one sentence and exit code 2", asy
   }
 });
 
+Deno.test("what cannot be done is said before anything is trained", async () => {
+  const cases: [string[], string][] = [
+    [
+      ["verify", "table1", "table3", "--profile", "paper"],
+      "Cannot verify table3 as there is no golden in tests/golden/paper",
+    ],
+    [["plan", "table2", "--gflops", "50"], "Cannot print the plan as --gflops must come with --json"],
+    [["plan", "table2", "--store", "elsewhere"], "Cannot print the plan as --store must come with --json"],
+  ];
+  for (const [args, sentence] of cases) {
+    const { code, out, err } = await cli(...args);
+    assertEquals([code, out, err.trim().split("\n").length], [1, "", 1], err);
+    assertStringIncludes(err, sentence);
+  }
+});
+
+Deno.test("a part is compared with its rows of the golden, and never becomes the golden", async () => {
+  const golden = await Deno.readTextFile(`${root}/tests/golden/smoke/table2.csv`);
+  const folder = await Deno.makeTempDir(), path = `${folder}/tests/golden/smoke/table2.csv`;
+  await Deno.mkdir(`${folder}/tests/golden/smoke`, { recursive: true });
+  await Deno.writeTextFile(path, golden);
+  const part = ["table2", "--profile", "smoke", "--width", "500", "--quiet"];
+  const verified = await cliIn(folder, "verify", ...part);
+  assertEquals(verified.code, 0, verified.err);
+  assertStringIncludes(verified.out, "cell by cell; 20 of its rows were not asked for");
+  const accepted = await cliIn(folder, "accept", ...part);
+  assertEquals(accepted.code, 1);
+  assertStringIncludes(accepted.err, "as 20 of its rows would be lost: leave --width and --dataset out");
+  assertEquals(await Deno.readTextFile(path), golden);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a value out of range is one sentence and exit code 1", async () => {
   for (const [flag, value] of [["--seed", "-1"], ["--workers", "0"]]) {
     const { code, err } = await cli("reproduce", "table2", "--profile", "smoke", flag, value);

@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { completeRun, isComplete, readRun } from "../../src/experiments/run.ts";
-import { keepRecords, withKeptRecords } from "../../tasks/kept_records.ts";
+import { keepRecords, requireWholeRecords, withKeptRecords } from "../../tasks/kept_records.ts";
 import { openRunStore } from "../../tasks/run_store.ts";
 import { contextOf, inFolder, tinyJob } from "../fixtures/tiny_run.ts";
 
@@ -33,4 +33,25 @@ Deno.test("a run that was begun here is never completed with files of the kept r
     const bytes = await kept.run(job.identity).read("hyperparameters.json");
     await both.run(job.identity).write("hyperparameters.json", bytes!);
     assert(!await isComplete(job.measurements, both.run(job.identity)));
+  }));
+
+Deno.test("a kept record that was cut or altered is refused, and one that lacks a measurement is not", () =>
+  inFolder(async (folder) => {
+    const job = tinyJob(`${folder}/kept`);
+    const kept = openRunStore(`${folder}/kept`), files = kept.run(job.identity);
+    await completeRun(job, await contextOf(job, files));
+    await requireWholeRecords([job], kept, "kept");
+    for (const name of ["network.json", "training.json", "hyperparameters.json"]) {
+      const whole = (await files.read(name))!;
+      for (const damaged of [whole.slice(0, 20), whole.map((byte, at) => at === 9 ? byte ^ 1 : byte)]) {
+        await files.write(name, damaged);
+        const refusal = await assertRejects(() => requireWholeRecords([job], kept, "kept"), Error);
+        assert(refusal.message.startsWith(`Cannot use the kept record kept/${job.identity} as `));
+        assert(name === "hyperparameters.json" || refusal.message.includes(name));
+        assert(refusal.message.endsWith("git restore kept brings it back"));
+      }
+      await files.write(name, whole);
+    }
+    await files.remove("network.json");
+    await requireWholeRecords([job], kept, "kept");
   }));
