@@ -6,6 +6,7 @@
 import { isSetUp, libraryFolder } from "../src/network/engines/tensorflow/library_folder.ts";
 import { thisMachine } from "./setup_tensorflow/machine.ts";
 import { diskFinding, examine, type Finding, type Machine } from "./setup_tensorflow/prerequisites.ts";
+import { takesNoArguments } from "./no_arguments.ts";
 import { loadEngine, neededBytes, wantedWheels } from "./setup_tensorflow.ts";
 
 /**
@@ -61,6 +62,7 @@ export function line({ name, verdict, detail, remedy }: Finding): string {
 }
 
 if (import.meta.main) {
+  takesNoArguments("doctor", "What the tensorflow engine lacks on this machine, and how to get it");
   const findings = await diagnose(await thisMachine(), libraryFolder(), loadEngine);
   findings.forEach((finding) => console.log(line(finding)));
   if (findings.some(({ verdict }) => verdict === "missing")) Deno.exit(1);

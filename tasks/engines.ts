@@ -8,6 +8,7 @@ import type { EngineName } from "../src/network/engines/engine.ts";
 import { speedInChild } from "./engines/child.ts";
 import type { Speed } from "./engines/speed.ts";
 import { type EngineExaminer, engineExaminers, type EngineState } from "./engines/survey.ts";
+import { takesNoArguments } from "./no_arguments.ts";
 
 /** An engine that was chosen. */
 export interface EngineChoice {
@@ -89,6 +90,7 @@ export async function engineLine(state: EngineState, measure: SpeedMeasurement):
 }
 
 if (import.meta.main) {
+  takesNoArguments("engines", "Which engines are set up, why others are not, and how fast each is");
   for (const examine of engineExaminers) {
     console.log(await engineLine(await examine(), (name) => speedInChild(name, { seconds: 2 })));
   }

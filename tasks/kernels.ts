@@ -4,6 +4,7 @@
  * @module
  */
 import { main as compile } from "assemblyscript/asc";
+import { takesNoArguments } from "./no_arguments.ts";
 
 const folder = new URL("../src/network/kernels/", import.meta.url);
 
@@ -60,6 +61,7 @@ function readSource(name: string): string | null {
 }
 
 if (import.meta.main) {
+  takesNoArguments("kernels", "Compiles the AssemblyScript kernels");
   for (const file of Object.keys(kernelModules)) {
     const bytes = await compileKernels(file), target = new URL(file, folder);
     await Deno.writeFile(target, bytes);

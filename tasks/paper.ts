@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { takesNoArguments } from "./no_arguments.ts";
 
 /** The Debian packages that have everything main.tex needs. */
 const packages =
@@ -56,6 +57,7 @@ function errorLines(log: string): string {
 }
 
 if (import.meta.main) {
+  takesNoArguments("paper", "Builds paper/main.pdf from what reproduce wrote");
   try {
     console.log(`Built ${await buildPaper("paper")}`);
   } catch (error) {

@@ -15,6 +15,7 @@ import { claimsByPlace, evaluateClaims, neededArtifacts } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { goldenRows, hasGolden } from "./goldens.ts";
 import { keptRecordsFolder } from "./kept_records.ts";
+import { takesNoArguments } from "./no_arguments.ts";
 import { openRunStore } from "./run_store.ts";
 import { trainingsTable } from "./trainings.ts";
 
@@ -85,5 +86,6 @@ async function benchText(): Promise<string> {
 }
 
 if (import.meta.main) {
+  takesNoArguments("readme", "Fills the README's tables from paper/data");
   await writeWhole("README.md", await filledReadme(await Deno.readTextFile("README.md")));
 }

@@ -16,6 +16,7 @@ import { diskFinding } from "./setup_tensorflow/prerequisites.ts";
 import { type Program, run, succeeds } from "./setup_tensorflow/program.ts";
 import { complete, isComplete, remove, type Stage } from "./setup_tensorflow/stage.ts";
 import { whileWatching } from "./setup_tensorflow/wheels.ts";
+import { takesNoArguments } from "./no_arguments.ts";
 
 /** What a set-up depends on. */
 export interface PeerOptions {
@@ -223,6 +224,7 @@ async function tryOut({ folder, programs }: Setup, key: string): Promise<string>
 }
 
 if (import.meta.main) {
+  takesNoArguments("setup:peers", "Sets PyTorch up in a private folder, for the bench to compare with");
   try {
     console.log(await setUpPeers());
   } catch (error) {
