@@ -363,7 +363,7 @@ async function planText(chosen: readonly Artifact[], request: ReproduceOptions):
     `${chosen.map(({ id }) => id).join(", ")}, profile ${request.profile}, engine ${request.engine}: ` +
     `${toRun} of ${runs.length} runs to do`,
     ...lines,
-    `About ${duration(total)} with ${request.workers} at once.`,
+    `About ${duration(total)} with ${request.workers} at once; less where ReLU silences units.`,
   ].join("\n");
 }
 
@@ -399,6 +399,15 @@ async function verify(artifact: Artifact, rows: readonly Row[], request: Reprodu
   return Math.max(differences.length, 1);
 }
 
+/** The error's message; where a permission lacks, with what to do in the place of Deno's advice, which is for `deno run`. */
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(
+    /, run again with the --allow-\S+ flag/,
+    ", which this task has not: it reads files in the project's folder, writes into results and paper, and deno task tensorflow has what that engine needs",
+  );
+}
+
 if (import.meta.main) {
   try {
     await new Command()
@@ -418,7 +427,7 @@ if (import.meta.main) {
       .command("status", statusCommand)
       .parse();
   } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error: ${sentenceOf(error)}`);
     Deno.exit(1);
   }
 }
