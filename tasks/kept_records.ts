@@ -51,7 +51,7 @@ export async function requireWholeRecords(
     if (damaged.length === 0) continue;
     const names = damaged.join(", ");
     throw new Error(
-      `Cannot use the kept record ${folder}/${identity} as ${names} or what they belong to was cut or altered: git restore ${folder} brings it back`,
+      `Cannot use the kept record ${folder}/${identity} as ${names} or ${runFileNames.hyperparameters} was cut or altered: git restore ${folder} brings it back`,
     );
   }
 }
