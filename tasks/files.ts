@@ -30,18 +30,14 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
 /**
  * Makes a folder for files that are written later, so that what stops them is known before any work.
  *
- * @throws {Error} If files cannot be written there: the reason and what to do.
+ * @throws {Error} If the folder cannot be made: its path with the system's reason, which is the cause.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotCapable
-      ? "this task may write to results and paper alone: choose a folder in one of them"
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    throw new Error(`Cannot write into ${path} as ${reason}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot write into ${path}: ${reason}`, { cause: error });
   }
 }
 

@@ -47,13 +47,7 @@ export function sparsePart(
     }
     rowStarts[row + 1] = count;
   }
-  return {
-    rows,
-    columns,
-    rowStarts,
-    columnIndices: columnIndices.subarray(0, count),
-    values: values.subarray(0, count),
-  };
+  return withoutEnds({ rows, columns, rowStarts, columnIndices, values }, count);
 }
 
 /**
@@ -85,13 +79,13 @@ export function subPart(
     }
     rowStarts[row + 1] = count;
   }
-  return {
-    rows,
-    columns,
-    rowStarts,
-    columnIndices: columnIndices.slice(0, count),
-    values: values.slice(0, count),
-  };
+  return withoutEnds({ rows, columns, rowStarts, columnIndices, values }, count);
+}
+
+/** Views of the entries that were written. Large memory that was not written is not taken from the system. */
+function withoutEnds(matrix: SparseMatrix, count: number): SparseMatrix {
+  const [columnIndices, values] = [matrix.columnIndices.subarray(0, count), matrix.values.subarray(0, count)];
+  return { ...matrix, columnIndices, values };
 }
 
 /** A sparse matrix as a linear operator, for the spectral norm. */
