@@ -11,13 +11,14 @@ import type { EvaluationOptions, Inspected } from "./evaluate.ts";
 import {
   forward,
   inBatches,
-  masked,
+  type LayerTensors,
   requireNoBias,
   rowNorms,
   throughLayer,
   weightTensors,
 } from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
+import { productReluGradient } from "./step_kernels.ts";
 
 /** What {@linkcode inspect} finds; every list has an entry an example. */
 export interface Inspection {
@@ -57,10 +58,7 @@ export async function inspect(
     const { activations, preActivations } = forward(layers, batch);
     const derivatives = moves.flatMap((move) =>
       move.map((direction, layer) =>
-        derivative(layers, preActivations, {
-          layer,
-          start: throughLayer(activations[layer], direction),
-        })
+        tf.tidy(() => derivative(layers, direction, { activations, preActivations }, layer))
       )
     );
     const norms = [...activations, ...preActivations].map(rowNorms);
@@ -75,15 +73,18 @@ export async function inspect(
   };
 }
 
-/** J^(l, L) applied to `start`, which stands in the place of x^l. */
+/** J^(l, L) V^l a^(l-1), where V^l is the direction. */
 function derivative(
   layers: readonly tf.Tensor2D[],
-  preActivations: readonly tf.Tensor2D[],
-  { layer, start }: { readonly layer: number; readonly start: tf.Tensor2D },
+  direction: tf.Tensor2D,
+  { activations, preActivations }: LayerTensors,
+  layer: number,
 ): tf.Tensor2D {
-  let change = start;
-  for (let next = layer + 1; next < layers.length; next++) {
-    change = throughLayer(masked(change, preActivations[next - 1]), layers[next]);
+  const last = layers.length - 1;
+  let [change, weights] = [activations[layer], direction];
+  for (let next = layer; next < last; next++) {
+    change = productReluGradient(change, weights, preActivations[next], true);
+    weights = layers[next + 1];
   }
-  return change;
+  return throughLayer(change, weights);
 }

@@ -20,6 +20,7 @@ import {
   weightTensors,
 } from "./layer_passes.ts";
 import type { NetworkWeights } from "./mlp.ts";
+import { productReluGradient } from "./step_kernels.ts";
 
 /** A list an example for every pair i < j of layers, first by i, then by j: entry [i - 1][j - i - 1]. */
 export type LayerPairs = readonly (readonly Float32Array[])[];
@@ -119,7 +120,7 @@ function normsToOutput(
     let carried = tf.mul<tf.Tensor2D>(activity(preActivations[lastHidden]), row);
     const squares = [squaredRowNorms(carried)];
     for (let i = lastHidden - 1; i >= 0; i--) {
-      carried = masked(tf.matMul(carried, layers[i + 1]), preActivations[i]);
+      carried = productReluGradient(carried, layers[i + 1], preActivations[i]);
       squares.unshift(squaredRowNorms(carried));
     }
     return squares;

@@ -55,7 +55,7 @@ export function rowNorms(values: tf.Tensor2D): tf.Tensor1D {
  */
 export async function inBatches(
   { inputs, count }: Inspected,
-  { batchSize = 1000, onProgress }: EvaluationOptions,
+  { batchSize = 2000, onProgress }: EvaluationOptions,
   pass: (batch: tf.Tensor2D) => tf.Tensor[],
 ): Promise<Float32Array[]> {
   let series: Float32Array[] = [];

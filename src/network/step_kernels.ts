@@ -23,17 +23,20 @@ export function productRelu(input: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2
   return run("MatMulRelu", { a: input, b: weight }, { transposeA: false, transposeB: true }) as tf.Tensor2D;
 }
 
-/** A gradient (n, out) times a weight (out, in) where the features (n, in), a ReLU's output, are positive, else 0. */
+/**
+ * A (n, k) times B (k, m), or its transpose (m, k), where the features (n, m) are positive, else 0: what passes a ReLU whose
+ * input or output they are, forward or back.
+ */
 export function productReluGradient(
-  gradient: tf.Tensor2D,
-  weight: tf.Tensor2D,
+  a: tf.Tensor2D,
+  b: tf.Tensor2D,
   features: tf.Tensor2D,
+  transposeB = false,
 ): tf.Tensor2D {
-  const operands = { a: gradient, b: weight, features };
   if (has("MatMulReluGrad")) {
-    return run("MatMulReluGrad", operands, { transposeA: false, transposeB: false }) as tf.Tensor2D;
+    return run("MatMulReluGrad", { a, b, features }, { transposeA: false, transposeB }) as tf.Tensor2D;
   }
-  return run("ReluGrad", { dy: tf.matMul(gradient, weight), features }) as tf.Tensor2D;
+  return run("ReluGrad", { dy: tf.matMul(a, b, false, transposeB), features }) as tf.Tensor2D;
 }
 
 /** Adam's step for a gradient. The attributes are one object for all parameters, so that an engine can prepare them. */

@@ -53,12 +53,12 @@ function product(
 
 /**
  * Rows, inner and columns: few rows, parts of tiles, several blocks of the inner dimension, shared among threads, which
- * take rows or columns, and for one of two threads more rows than are multiplied together.
+ * take rows or columns, and for each of two threads more rows than are multiplied together.
  */
 const shapes: readonly (readonly [number, number, number])[] = [
   ...[[1, 1, 1], [1, 33, 12], [3, 7, 1], [4, 301, 470], [4, 256, 512], [5, 1, 17]] as const,
   ...[[7, 33, 12], [40, 33, 12], [9, 272, 49], [8, 273, 48], [61, 545, 83], [300, 90, 10]] as const,
-  ...[[130, 800, 130], [70, 130, 300], [1100, 70, 70]] as const,
+  ...[[130, 1100, 70], [70, 1100, 130], [70, 130, 300], [2200, 70, 70]] as const,
 ];
 
 for (const transposeA of [false, true]) {

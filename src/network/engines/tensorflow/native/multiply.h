@@ -23,9 +23,6 @@ constexpr int64_t kCachedTerms = 250'000;
 // Terms of a product below which to share the work takes longer than to do it.
 constexpr int64_t kSharedTerms = 100'000;
 
-// Rows that are packed together: where op(a) is transposed, their numbers of one term lie together.
-constexpr int64_t kSparseRowsAPart = 32;
-
 // The few rows of op(a) as lines, of zeros where there are none, until the next product.
 inline const float* fewRows(const Product& product) {
   static thread_local Scratch<float> scratch;
@@ -99,7 +96,7 @@ inline BlockTerms neededTerms(const Product& product, const Passes& passes, Team
   const int64_t blocks = BlockTerms{nullptr, product.inner}.blocks();
   std::atomic<uint64_t>* needed = words.have(blocks);
   for (int64_t block = 0; block < blocks; block++) needed[block].store(0, std::memory_order_relaxed);
-  team.share(product.rows, kSparseRowsAPart, [&](Range range) { passes.markTerms(product, range, needed); });
+  team.share(product.rows, kRowsAPart, [&](Range range) { passes.markTerms(product, range, needed); });
   int32_t* terms = list.have(product.inner);
   int64_t count = 0;
   for (int64_t block = 0; block < blocks; block++) {
@@ -111,37 +108,43 @@ inline BlockTerms neededTerms(const Product& product, const Passes& passes, Team
   return count < kFewTerms * product.inner ? few : all;
 }
 
+// Strips of columns for each thread from which on it is better that no two bring the same column into order.
+constexpr int64_t kStripsEach = 2;
+
 // Without the zeros of op(a): each computes rows of the result, which it packs itself, for all of op(b); or columns, where
-// op(b) is so much larger that it is better read once.
+// there are many, or op(b) is so much larger that it is better read once.
 inline void multiplySparse(const Product& product, const BlockTerms& terms, const Passes& passes, Team& team) {
   static thread_local Scratch<float> entries;
   static thread_local Scratch<uint64_t> nonzero;
-  const int64_t rows = product.rows, columns = product.columns, words = terms.blocks() * rows;
-  const SparseRows packed{terms, entries.have(words * kBlockTerms), nonzero.have(words)};
-  if (2 * rows >= columns) {
-    return team.share(rows, rows / team.size() + 1, [&](Range range) {
+  const int64_t rows = product.rows, columns = product.columns, packedRows = whole(rows, kRowsAPart);
+  const int64_t words = terms.blocks() * packedRows;
+  const SparseRows packed{terms, packedRows, entries.have(words * kBlockTerms), nonzero.have(words)};
+  if (2 * rows >= columns && columns < kStripsEach * team.size() * kStripVectors * passes.width) {
+    return team.share(rows, whole(rows / team.size() + 1, kRowsAPart), [&](Range range) {
       passes.packSparseRows(product, range, packed);
       passes.multiplySparse(product, packed, range, {0, columns});
     });
   }
-  team.share(rows, kSparseRowsAPart, [&](Range range) { passes.packSparseRows(product, range, packed); });
+  team.share(rows, kRowsAPart, [&](Range range) { passes.packSparseRows(product, range, packed); });
   const int64_t block = whole(columns / team.size() + 1, passes.width);
   team.share(columns, block, [&](Range range) { passes.multiplySparse(product, packed, {0, rows}, range); });
 }
 
 #if defined(PRUNEBOUND_TILES)
 
-// By tiles: as by vectors, in panels.
+// By tiles: first all pack the operand with less, then each packs strips of the other one and computes those rows or columns.
 inline void multiplyByTiles(const Product& product, Team& team) {
   static thread_local Scratch<tiles::Entry> scratch;
+  const bool areOfRows = product.rows > product.columns;
+  const tiles::Operand shared = areOfRows ? tiles::columnsOf(product) : tiles::rowsOf(product);
   const int64_t steps = tiles::stepsOf(product.inner), panelEntries = steps * tiles::kStepEntries;
-  const int64_t rows = product.rows, columns = product.columns;
-  tiles::Entry* packed = scratch.have(whole(rows, tiles::kPanel) / tiles::kPanel * panelEntries);
-  team.share(rows, tiles::kPanel, [&](Range range) {
-    tiles::pack(tiles::rowsOf(product), range, {0, steps}, packed + range.begin / tiles::kPanel * panelEntries);
+  tiles::Entry* packed = scratch.have(whole(shared.count, tiles::kPanel) / tiles::kPanel * panelEntries);
+  team.share(shared.count, tiles::kPanel, [&](Range range) {
+    tiles::pack(shared, range, {0, steps}, packed + range.begin / tiles::kPanel * panelEntries);
   });
-  const int64_t block = whole(columns / team.size() + 1, tiles::kPanel);
-  team.share(columns, block, [&](Range range) { tiles::multiplyPart(product, packed, {0, rows}, range); });
+  const int64_t count = areOfRows ? product.rows : product.columns;
+  const int64_t block = whole(count / team.size() + 1, tiles::kPanel);
+  team.share(count, block, [&](Range range) { tiles::multiplyPart(product, packed, range, areOfRows); });
 }
 
 #endif

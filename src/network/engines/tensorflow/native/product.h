@@ -205,14 +205,14 @@ PART_OF_CALLER void keepLine(const Product& product, const float* sums, const Te
   for (; i < count; i++) keepVector<OneNumber>(product, sums + i, terms, at + i);
 }
 
-// Puts sums of a tile of `rows` x `columns` where they belong in a transposed result.
-template <int kRows, int kColumns>
-PART_OF_CALLER void keepTurned(const Product& product, const float* sums, const Terms& terms, int64_t row, int64_t column,
-                               int64_t rows, int64_t columns) {
+// Puts sums of a tile of `rows` x `columns`, in lines of `length`, where they belong in a transposed result.
+template <int kRows, int kColumns, int kWidth>
+PART_OF_CALLER void keepTurned(const Product& product, const float* sums, int64_t length, const Terms& terms, int64_t row,
+                               int64_t column, int64_t rows, int64_t columns) {
   float turned[kColumns][kRows];
-  transpose(sums, kRows, kColumns, columns, turned[0], kRows, kRows);
+  transpose(sums, kRows, length, columns, turned[0], kRows, kRows);
   for (int64_t j = 0; j < columns; j++) {
-    keepLine<4>(product, turned[j], terms, (column + j) * product.rows + row, rows);
+    keepLine<kWidth>(product, turned[j], terms, (column + j) * product.rows + row, rows);
   }
 }
 

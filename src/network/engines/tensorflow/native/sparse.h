@@ -1,9 +1,9 @@
 // Products that leave out what is zero in their left operand: units that ReLU has silenced, and pruned weights.
 //
-// Terms come in blocks, of which each row has a word that says which of them are not zero. A block of a strip of columns
-// lies in the first cache, and each row adds its multiples of those of the block's lines that it needs. A sum is the same
-// without the others, unless what they multiply is not finite. Terms that no row needs, of units that ReLU has silenced
-// for good, need not be in a block.
+// Terms come in blocks, of which each row has a word that says which of them are not zero, and those entries alone. A block
+// of a strip of columns lies in the first cache, and each row adds its multiples of those of the block's lines that it
+// needs. A sum is the same without the others, unless what they multiply is not finite. Terms that no row needs, of units
+// that ReLU has silenced for good, need not be in a block.
 
 #pragma once
 
@@ -16,12 +16,16 @@ namespace prunebound {
 // The terms of a block, one a bit.
 constexpr int64_t kBlockTerms = 64;
 
-// Rows whose sums of one strip stay in the second cache.
-constexpr int64_t kRowsTogether = 512;
+// Rows that are packed together: where op(a) is transposed, their numbers of one term lie together.
+constexpr int64_t kRowsAPart = 32;
+
+// Rows, whole parts of them, whose sums of one strip stay in the second cache.
+constexpr int64_t kRowsTogether = 1024;
 
 // The strip of columns whose sums a row has in registers; a block of it is of 32 KB with the widest vectors.
+constexpr int kStripVectors = 8;
 template <int width>
-using StripShape = TileShape<1, 8, width>;
+using StripShape = TileShape<1, kStripVectors, width>;
 
 // Terms that are in blocks: all of them where there is no list.
 struct BlockTerms {
@@ -33,11 +37,15 @@ struct BlockTerms {
   int64_t depth(int64_t block) const { return std::min(kBlockTerms, count - block * kBlockTerms); }
 };
 
-// op(a) in blocks of terms, zeros beyond the last.
+// What is not zero of op(a), in blocks of terms.
 struct SparseRows {
   BlockTerms terms;
-  float* entries;     // [block][row][k]
-  uint64_t* nonzero;  // [block][row]: bit k says whether entry k is not zero.
+  int64_t rows;       // Whole parts of them.
+  float* entries;     // Those of a block of a part follow each other, row by row, from where they would be if none was zero.
+  uint64_t* nonzero;  // Bit k says whether entry k of the block of the row is not zero.
+
+  float* entriesOf(int64_t block, int64_t part) const { return entries + (block * rows + part) * kBlockTerms; }
+  uint64_t* nonzeroOf(int64_t block, int64_t row) const { return nonzero + block * rows + row; }
 };
 
 // The bits of 64 bytes that are 0 or 1.
@@ -75,7 +83,10 @@ PART_OF_CALLER void markTerms(const Product& product, Range rows, std::atomic<ui
   for (int64_t row = rows.begin; row < rows.end; row++) {
     const float* entries = product.a + row * inner;
     int64_t k = 0;
-    for (; k + kBlockTerms <= inner; k += kBlockTerms) mark(needed[k / kBlockTerms], nonzeroOf(entries + k));
+    for (; k + kBlockTerms <= inner; k += kBlockTerms) {
+      const bool areAllNeeded = ~needed[k / kBlockTerms].load(std::memory_order_relaxed) == 0;
+      if (!areAllNeeded) mark(needed[k / kBlockTerms], nonzeroOf(entries + k));
+    }
     for (; k < inner; k++) mark(needed[k / kBlockTerms], static_cast<uint64_t>(entries[k] != 0) << k % kBlockTerms);
   }
 }
@@ -97,13 +108,21 @@ PART_OF_CALLER void copyBlock(const Product& product, Range rows, const BlockTer
   }
 }
 
-// Packs some rows of op(a).
+// Packs a block of terms of a part of the rows of op(a).
+PART_OF_CALLER void packPart(const Product& product, Range part, int64_t block, const SparseRows& packed) {
+  float entries[kRowsAPart * kBlockTerms], *row = entries, *to = packed.entriesOf(block, part.begin);
+  copyBlock(product, part, packed.terms, block, entries);
+  for (int64_t i = part.begin; i < part.end; i++, row += kBlockTerms) {
+    const uint64_t nonzero = *packed.nonzeroOf(block, i) = nonzeroOf(row);
+    for (uint64_t bits = nonzero; bits; bits &= bits - 1) *to++ = row[__builtin_ctzll(bits)];
+  }
+}
+
+// Packs some rows of op(a), whole parts of them.
 PART_OF_CALLER void packSparseRows(const Product& product, Range rows, const SparseRows& packed) {
-  for (int64_t block = 0; block < packed.terms.blocks(); block++) {
-    float* entries = packed.entries + (block * product.rows + rows.begin) * kBlockTerms;
-    uint64_t* nonzero = packed.nonzero + block * product.rows + rows.begin;
-    copyBlock(product, rows, packed.terms, block, entries);
-    for (int64_t i = 0; i < rows.end - rows.begin; i++) nonzero[i] = nonzeroOf(entries + i * kBlockTerms);
+  for (int64_t row = rows.begin; row < rows.end; row += kRowsAPart) {
+    const Range part{row, std::min(rows.end, row + kRowsAPart)};
+    for (int64_t block = 0; block < packed.terms.blocks(); block++) packPart(product, part, block, packed);
   }
 }
 
@@ -128,38 +147,46 @@ PART_OF_CALLER void packStrip(const Product& product, Range strip, const BlockTe
   }
 }
 
-// Adds to a row's sums, the first kUsed vectors of a strip, its entries times lines of the strip.
+// Adds to a row's sums, the first kUsed vectors of a strip, its entries times lines of the strip; returns the end of the
+// entries.
 template <typename Shape, int kUsed>
-PART_OF_CALLER void addBlock(const float* __restrict entries, uint64_t nonzero, const float* __restrict lines,
-                             bool areFirst, float* __restrict to) {
+PART_OF_CALLER const float* addBlock(const float* __restrict entries, uint64_t nonzero, const float* __restrict lines,
+                                     bool areFirst, float* __restrict to) {
   using Vector = typename Shape::Vector;
   Vector sums[kUsed] = {};
   if (!areFirst) {
 #pragma GCC unroll 8
     for (int j = 0; j < kUsed; j++) sums[j] = reinterpret_cast<const Vector*>(to)[j];
   }
-  for (; nonzero; nonzero &= nonzero - 1) {
+  for (; nonzero; nonzero &= nonzero - 1, entries++) {
     const int64_t k = __builtin_ctzll(nonzero);
     const Vector* line = reinterpret_cast<const Vector*>(lines + k * Shape::kColumns);
 #pragma GCC unroll 8
-    for (int j = 0; j < kUsed; j++) sums[j] += entries[k] * line[j];
+    for (int j = 0; j < kUsed; j++) sums[j] += *entries * line[j];
   }
 #pragma GCC unroll 8
   for (int j = 0; j < kUsed; j++) reinterpret_cast<Vector*>(to)[j] = sums[j];
+  return entries;
 }
 
 // Puts the sums of some rows of a strip where they belong.
 template <typename Shape>
 PART_OF_CALLER void keepStrip(const Product& product, const float* sums, Range rows, Range strip) {
-  constexpr int kTurned = 16;
-  const int64_t columns = strip.end - strip.begin, step = product.transposedResult ? kTurned : 1;
+  constexpr int64_t kTurned = 16;
   const Terms terms{0, product.inner, product.inner};
-  for (int64_t row = rows.begin; row < rows.end; row += step, sums += step * Shape::kColumns) {
-    if (product.transposedResult) {
-      const int64_t count = std::min<int64_t>(kTurned, rows.end - row);
-      keepTurned<kTurned, Shape::kColumns>(product, sums, terms, row, strip.begin, count, columns);
-    } else {
-      keepLine<Shape::kWidth>(product, sums, terms, row * product.columns + strip.begin, columns);
+  if (!product.transposedResult) {
+    for (int64_t row = rows.begin; row < rows.end; row++, sums += Shape::kColumns) {
+      keepLine<Shape::kWidth>(product, sums, terms, row * product.columns + strip.begin, strip.end - strip.begin);
+    }
+    return;
+  }
+  // Few lines of the result at a time, each from its begin to its end.
+  for (int64_t column = strip.begin; column < strip.end; column += kTurned, sums += kTurned) {
+    const int64_t columns = std::min(kTurned, strip.end - column);
+    for (int64_t row = rows.begin; row < rows.end; row += kTurned) {
+      const float* tile = sums + (row - rows.begin) * Shape::kColumns;
+      const int64_t count = std::min(kTurned, rows.end - row);
+      keepTurned<kTurned, kTurned, Shape::kWidth>(product, tile, Shape::kColumns, terms, row, column, count, columns);
     }
   }
 }
@@ -173,17 +200,18 @@ PART_OF_CALLER void multiplyStrip(const Product& product, const SparseRows& pack
     if (areFewer) return multiplyStrip<Shape, kUsed - 1>(product, packed, rows, strip, lines, sums);
   }
   for (int64_t block = 0; block < packed.terms.blocks(); block++) {
-    const int64_t first = block * product.rows + rows.begin;
     packStrip<Shape, kUsed>(product, strip, packed.terms, block, lines);
-    for (int64_t i = 0; i < rows.end - rows.begin; i++) {
-      const float* entries = packed.entries + (first + i) * kBlockTerms;
-      addBlock<Shape, kUsed>(entries, packed.nonzero[first + i], lines, block == 0, sums + i * Shape::kColumns);
+    const float* entries = nullptr;
+    for (int64_t row = rows.begin; row < rows.end; row++) {
+      if (row % kRowsAPart == 0) entries = packed.entriesOf(block, row);
+      float* to = sums + (row - rows.begin) * Shape::kColumns;
+      entries = addBlock<Shape, kUsed>(entries, *packed.nonzeroOf(block, row), lines, block == 0, to);
     }
   }
   keepStrip<Shape>(product, sums, rows, strip);
 }
 
-// Some rows and columns of the result. Strips are of equal width, as far as they can be.
+// Some rows, whole parts of them, and columns of the result. Strips are of equal width, as far as they can be.
 template <typename Shape>
 PART_OF_CALLER void multiplySparse(const Product& product, const SparseRows& packed, Range rows, Range columns) {
   static thread_local Scratch<float> scratch;

@@ -37,7 +37,7 @@ constexpr int64_t kParts = 3, kTileEntries = kTile * kTerms;
 // What a panel has for one step of kTerms terms: its tiles of each part.
 constexpr int64_t kStepEntries = kParts * 2 * kTileEntries;
 
-// The most steps whose sums stay in registers, and the packed steps of columns that stay in the second cache (0.8 MB).
+// The most steps whose sums stay in registers, and the packed steps of a strip that stay in the second cache (0.8 MB).
 constexpr int64_t kMostSteps = 32, kStripSteps = 128;
 
 using Entry = uint16_t;
@@ -81,68 +81,71 @@ WITH_TILES inline void split(__m512 ones, __m512 others, __m512i (&parts)[kParts
   parts[kParts - 1] = upperHalves((__m512i)ones, (__m512i)others);
 }
 
-// Transposes 16 x 16 pairs of entries.
-WITH_TILES inline void transpose(__m512i (&lines)[16]) {
+// Transposes 16 x 16 numbers.
+WITH_TILES inline void transpose(__m512 (&lines)[16]) {
   for (int i = 0; i < 16; i += 4) {
-    const __m512i a = _mm512_unpacklo_epi32(lines[i], lines[i + 1]), b = _mm512_unpackhi_epi32(lines[i], lines[i + 1]);
-    const __m512i c = _mm512_unpacklo_epi32(lines[i + 2], lines[i + 3]);
-    const __m512i d = _mm512_unpackhi_epi32(lines[i + 2], lines[i + 3]);
-    lines[i] = _mm512_unpacklo_epi64(a, c);
-    lines[i + 1] = _mm512_unpackhi_epi64(a, c);
-    lines[i + 2] = _mm512_unpacklo_epi64(b, d);
-    lines[i + 3] = _mm512_unpackhi_epi64(b, d);
+    const __m512 a = _mm512_unpacklo_ps(lines[i], lines[i + 1]), b = _mm512_unpackhi_ps(lines[i], lines[i + 1]);
+    const __m512 c = _mm512_unpacklo_ps(lines[i + 2], lines[i + 3]), d = _mm512_unpackhi_ps(lines[i + 2], lines[i + 3]);
+    lines[i] = _mm512_shuffle_ps(a, c, 0x44);
+    lines[i + 1] = _mm512_shuffle_ps(a, c, 0xee);
+    lines[i + 2] = _mm512_shuffle_ps(b, d, 0x44);
+    lines[i + 3] = _mm512_shuffle_ps(b, d, 0xee);
   }
   for (int i = 0; i < 4; i++) {
-    const __m512i a = _mm512_shuffle_i32x4(lines[i], lines[i + 4], 0x88);
-    const __m512i b = _mm512_shuffle_i32x4(lines[i + 8], lines[i + 12], 0x88);
-    const __m512i c = _mm512_shuffle_i32x4(lines[i], lines[i + 4], 0xdd);
-    const __m512i d = _mm512_shuffle_i32x4(lines[i + 8], lines[i + 12], 0xdd);
-    lines[i] = _mm512_shuffle_i32x4(a, b, 0x88);
-    lines[i + 8] = _mm512_shuffle_i32x4(a, b, 0xdd);
-    lines[i + 4] = _mm512_shuffle_i32x4(c, d, 0x88);
-    lines[i + 12] = _mm512_shuffle_i32x4(c, d, 0xdd);
+    const __m512 a = _mm512_shuffle_f32x4(lines[i], lines[i + 4], 0x88);
+    const __m512 b = _mm512_shuffle_f32x4(lines[i + 8], lines[i + 12], 0x88);
+    const __m512 c = _mm512_shuffle_f32x4(lines[i], lines[i + 4], 0xdd);
+    const __m512 d = _mm512_shuffle_f32x4(lines[i + 8], lines[i + 12], 0xdd);
+    lines[i] = _mm512_shuffle_f32x4(a, b, 0x88);
+    lines[i + 8] = _mm512_shuffle_f32x4(a, b, 0xdd);
+    lines[i + 4] = _mm512_shuffle_f32x4(c, d, 0x88);
+    lines[i + 12] = _mm512_shuffle_f32x4(c, d, 0xdd);
   }
 }
 
-// Reads lines of a tile, each the pairs of terms of one row or column, from `first` on; zeros beyond the last.
-WITH_TILES inline void readTerms(const Operand& operand, int64_t first, int64_t term, __m512i (&lines)[kParts][16]) {
+// Numbers of a tile, as they lie in memory: the first of each pair, and the others.
+struct Lines {
+  __m512 ones[16], others[16];
+};
+
+// Reads numbers of a tile, each line the terms of one row or column, from `first` on; zeros beyond the last.
+WITH_TILES inline void readTerms(const Operand& operand, int64_t first, int64_t term, Lines& lines) {
   const int64_t remain = operand.inner - term;
   for (int line = 0; line < kTile; line++) {
     const bool exists = first + line < operand.count;
     const float* from = operand.numbers + (exists ? first + line : 0) * operand.inner + term;
-    const __m512 ones = _mm512_maskz_loadu_ps(exists ? lanes(remain) : 0, from);
-    const __m512 others = _mm512_maskz_loadu_ps(exists ? lanes(remain - kPairs) : 0, from + kPairs);
-    __m512i parts[kParts];
-    split(ones, others, parts);
-    for (int part = 0; part < kParts; part++) lines[part][line] = parts[part];
+    lines.ones[line] = _mm512_maskz_loadu_ps(exists ? lanes(remain) : 0, from);
+    lines.others[line] = _mm512_maskz_loadu_ps(exists ? lanes(remain - kPairs) : 0, from + kPairs);
   }
 }
 
-// Reads lines of a tile, each one pair of terms of all its rows or columns; zeros beyond the last.
-WITH_TILES inline void readPairs(const Operand& operand, int64_t first, int64_t term, __m512i (&lines)[kParts][16]) {
+// Reads numbers of a tile, each line one term of all its rows or columns; zeros beyond the last.
+WITH_TILES inline void readPairs(const Operand& operand, int64_t first, int64_t term, Lines& lines) {
   const __mmask16 exist = lanes(operand.count - first);
   for (int pair = 0; pair < kPairs; pair++) {
     const int64_t k = term + pair;
     const float* from = operand.numbers + k * operand.count + first;
-    const __m512 ones = _mm512_maskz_loadu_ps(k < operand.inner ? exist : 0, from);
-    const __m512 others = _mm512_maskz_loadu_ps(k + kPairs < operand.inner ? exist : 0, from + kPairs * operand.count);
-    __m512i parts[kParts];
-    split(ones, others, parts);
-    for (int part = 0; part < kParts; part++) lines[part][pair] = parts[part];
+    lines.ones[pair] = _mm512_maskz_loadu_ps(k < operand.inner ? exist : 0, from);
+    lines.others[pair] = _mm512_maskz_loadu_ps(k + kPairs < operand.inner ? exist : 0, from + kPairs * operand.count);
   }
 }
 
 // Packs a tile's numbers of one step: to[part][0] is the tile, and the panel's other one lies between the parts.
 WITH_TILES inline void packTile(const Operand& operand, int64_t first, int64_t term, Entry* to) {
-  __m512i lines[kParts][16];
+  Lines lines;
   if (operand.areTermsTogether) {
     readTerms(operand, first, term, lines);
   } else {
     readPairs(operand, first, term, lines);
   }
-  for (int part = 0; part < kParts; part++, to += 2 * kTileEntries) {
-    if (operand.areTermsTogether != operand.areRows) transpose(lines[part]);
-    for (int line = 0; line < 16; line++) _mm512_store_si512(to + line * kTerms, lines[part][line]);
+  if (operand.areTermsTogether != operand.areRows) {
+    transpose(lines.ones);
+    transpose(lines.others);
+  }
+  for (int line = 0; line < 16; line++, to += kTerms) {
+    __m512i parts[kParts];
+    split(lines.ones[line], lines.others[line], parts);
+    for (int part = 0; part < kParts; part++) _mm512_store_si512(to + part * 2 * kTileEntries, parts[part]);
   }
 }
 
@@ -169,11 +172,12 @@ WITH_TILES inline void pack(const Operand& operand, Range range, Range steps, En
   }
 }
 
-// Sets the tile registers up for whole tiles, until it goes.
+// Sets the tile registers up for whole tiles, until it goes. Their configuration is a constant: some compilers believe that
+// only the first bytes of it are read, and would leave out what a function writes beyond them.
 class Registers {
  public:
   WITH_TILES Registers() {
-    struct alignas(64) {
+    alignas(64) static constexpr struct {
       uint8_t palette = 1, row = 0, unused[14] = {};
       uint16_t bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
       uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
@@ -235,32 +239,39 @@ WITH_TILES inline void keepPanels(const Product& product, const float* sums, con
   }
 }
 
-// The product of one panel of rows and a strip of columns, both packed, over some steps.
-WITH_TILES inline void multiplyStrip(const Product& product, const Entry* packedRows, Range rows,
-                                     const Entry* packedColumns, Range strip, const Terms& steps) {
+// The products of one panel and the panels of a strip of the other operand, of rows or else of columns, over some steps.
+WITH_TILES inline void multiplyStrip(const Product& product, const Entry* packedPanel, Range panel, const Entry* packedStrip,
+                                     Range strip, bool isStripOfRows, const Terms& steps) {
   alignas(64) float sums[kPanel * kPanel];
-  for (int64_t begin = strip.begin; begin < strip.end; begin += kPanel) {
-    multiplyPanels(packedRows, packedColumns, steps.depth(), sums);
-    keepPanels(product, sums, steps, rows, {begin, std::min(strip.end, begin + kPanel)});
-    packedColumns += steps.depth() * kStepEntries;
+  for (int64_t begin = strip.begin; begin < strip.end; begin += kPanel, packedStrip += steps.depth() * kStepEntries) {
+    const Range other{begin, std::min(strip.end, begin + kPanel)};
+    if (isStripOfRows) {
+      multiplyPanels(packedStrip, packedPanel, steps.depth(), sums);
+      keepPanels(product, sums, steps, other, panel);
+    } else {
+      multiplyPanels(packedPanel, packedStrip, steps.depth(), sums);
+      keepPanels(product, sums, steps, panel, other);
+    }
   }
 }
 
-// Some rows and columns of the result, whole panels of them, from the packed rows.
-WITH_TILES inline void multiplyPart(const Product& product, const Entry* packedRows, Range rows, Range columns) {
+// Some rows of the result, or else columns, whole panels of them, from what all have packed of the other operand.
+WITH_TILES inline void multiplyPart(const Product& product, const Entry* shared, Range part, bool isOfRows) {
   static thread_local Scratch<Entry> scratch;
   const Registers registers;
+  const Operand operand = isOfRows ? rowsOf(product) : columnsOf(product);
+  const int64_t others = isOfRows ? product.columns : product.rows;
   const int64_t all = stepsOf(product.inner), blocks = (all + kMostSteps - 1) / kMostSteps;
-  const int64_t most = (all + blocks - 1) / blocks, stripColumns = kStripSteps / most * kPanel;
+  const int64_t most = (all + blocks - 1) / blocks, stripLength = kStripSteps / most * kPanel;
   Entry* packed = scratch.have(kStripSteps * kStepEntries);
-  for (int64_t begin = columns.begin; begin < columns.end; begin += stripColumns) {
-    const Range strip{begin, std::min(columns.end, begin + stripColumns)};
+  for (int64_t begin = part.begin; begin < part.end; begin += stripLength) {
+    const Range strip{begin, std::min(part.end, begin + stripLength)};
     for (int64_t first = 0; first < all; first += most) {
       const Terms steps{first, std::min(all, first + most), all};
-      pack(columnsOf(product), strip, {steps.begin, steps.end}, packed);
-      for (int64_t row = rows.begin; row < rows.end; row += kPanel) {
-        const Entry* panel = packedRows + (row / kPanel * all + first) * kStepEntries;
-        multiplyStrip(product, panel, {row, std::min(rows.end, row + kPanel)}, packed, strip, steps);
+      pack(operand, strip, {steps.begin, steps.end}, packed);
+      for (int64_t other = 0; other < others; other += kPanel) {
+        const Entry* panel = shared + (other / kPanel * all + first) * kStepEntries;
+        multiplyStrip(product, panel, {other, std::min(others, other + kPanel)}, packed, strip, isOfRows, steps);
       }
     }
   }

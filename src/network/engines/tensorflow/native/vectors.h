@@ -90,7 +90,8 @@ PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[
   float all[Shape::kRows][kUsed * Shape::kWidth];
   std::memcpy(all, sums, sizeof all);
   if (product.transposedResult) {
-    return keepTurned<Shape::kRows, kUsed * Shape::kWidth>(product, all[0], terms, row, column, rows, columns);
+    constexpr int kColumns = kUsed * Shape::kWidth;
+    return keepTurned<Shape::kRows, kColumns, 4>(product, all[0], kColumns, terms, row, column, rows, columns);
   }
   for (int64_t i = 0; i < rows; i++) {
     keepLine<Shape::kWidth>(product, all[i], terms, begin + i * product.columns, columns);
