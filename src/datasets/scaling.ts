@@ -181,9 +181,9 @@ function writeInputs(
   inputs: Float32Array,
   position: number,
 ): void {
-  const source = row * dimension;
-  const target = position * dimension;
-  for (let j = 0; j < dimension; j++) inputs[target + j] = scale[j] * pixels[source + j] + offset[j];
+  const source = pixels.subarray(row * dimension, (row + 1) * dimension);
+  const target = inputs.subarray(position * dimension, (position + 1) * dimension);
+  for (let j = 0; j < source.length; j++) target[j] = scale[j] * source[j] + offset[j];
 }
 
 function checkDimension(examples: Examples, scaling: InputScaling): void {
