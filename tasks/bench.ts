@@ -5,9 +5,9 @@
  * @module
  */
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import type { EngineName } from "../src/network/engines/engine.ts";
 import { engineNames } from "../src/network/engines/mod.ts";
+import { choiceOf, flagsOf } from "./arguments.ts";
 import { doesWork, products, quickStepShapes, reference, stepShapes } from "./bench/cases.ts";
 import type { Contestant, Work } from "./bench/contestant.ts";
 import { type ContestantName, enter, type Field, findEntrants, startWorker } from "./bench/contestants.ts";
@@ -166,43 +166,21 @@ Times training steps, matrix products and measurements, everybody in turns, in l
   --runs          whole runs of the smoke and quick profiles too, which take many minutes
 A bench of everything writes ${file}; deno task readme puts it into the README.`;
 
-function readOptions(parameters: readonly string[]): BenchOptions | undefined {
-  const { values } = parseArgs({
-    args: [...parameters],
-    options: {
-      engine: { type: "string" },
-      quick: { type: "boolean", default: false },
-      runs: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
+function readOptions(): BenchOptions {
+  const { engine, quick, runs } = flagsOf(usage, {
+    engine: { type: "string" },
+    quick: { type: "boolean", default: false },
+    runs: { type: "boolean", default: false },
   });
-  if (values.help) return undefined;
-  const engine = engineNames.find((name) => name === values.engine);
-  if (values.engine !== undefined && !engine) {
-    const known = engineNames.join(", ");
-    throw new RangeError(
-      `Cannot bench as --engine must be one of ${known}: current value is ${values.engine}`,
-    );
-  }
-  return { engine, isQuick: values.quick, withRuns: values.runs, note: console.error };
+  return {
+    engine: engine === undefined ? undefined : choiceOf("engine", engine, engineNames),
+    isQuick: quick,
+    withRuns: runs,
+    note: console.error,
+  };
 }
 
 /** Times, prints, and keeps what a bench of everything found. Returns the exit code. */
-async function main(parameters: readonly string[]): Promise<number> {
-  let options: BenchOptions | undefined;
-  try {
-    options = readOptions(parameters);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return 2;
-  }
-  if (!options) {
-    console.log(usage);
-    return 0;
-  }
-  return await benchAndPrint(options);
-}
-
 async function benchAndPrint(options: BenchOptions): Promise<number> {
   try {
     const rows = await bench(options);
@@ -215,4 +193,4 @@ async function benchAndPrint(options: BenchOptions): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await benchAndPrint(readOptions()));

@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import { canonicalJson } from "../src/experiments/hyperparameters.ts";
 import { setUpSnakemake, wantedRequirements } from "./cluster/snakemake.ts";
+import { endIfHelpIsWanted } from "./arguments.ts";
 import { ifExists, writeWhole } from "./files.ts";
 import { parsePlan } from "./plan_file.ts";
 import { type Program, run } from "./setup_tensorflow/program.ts";
@@ -88,8 +89,8 @@ async function writeIfChanged(path: string, text: string): Promise<void> {
 
 async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
   await refuseIfLocked(snakemake);
-  const python = await setUpSnakemake(wantedRequirements(snakemake));
   const configuration = await prepare(planArguments);
+  const python = await setUpSnakemake(wantedRequirements(snakemake));
   const all = [
     ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],
     ...["--configfile", configuration],
@@ -99,9 +100,17 @@ async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Pr
   return code;
 }
 
+const usage = `deno task cluster [PLAN ...] [-- SNAKEMAKE ...]
+
+Trains, makes and reports through Snakemake, which it sets up in .venv/snakemake.
+  PLAN        what to do, as deno task plan takes it: --profile paper table2, say
+  SNAKEMAKE   how, as Snakemake takes it: --executor slurm, --unlock, --help`;
+
 if (import.meta.main) {
+  const given = clusterArguments(Deno.args);
+  endIfHelpIsWanted(usage, given.plan);
   try {
-    Deno.exit(await cluster(clusterArguments(Deno.args)));
+    Deno.exit(await cluster(given));
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
     Deno.exit(1);

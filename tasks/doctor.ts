@@ -6,7 +6,7 @@
 import { isSetUp, libraryFolder } from "../src/network/engines/tensorflow/library_folder.ts";
 import { thisMachine } from "./setup_tensorflow/machine.ts";
 import { diskFinding, examine, type Finding, type Machine } from "./setup_tensorflow/prerequisites.ts";
-import { takesNoArguments } from "./no_arguments.ts";
+import { takesNoArguments } from "./arguments.ts";
 import { loadEngine, neededBytes, wantedWheels } from "./setup_tensorflow.ts";
 
 /**

@@ -8,7 +8,7 @@ import type { EngineName } from "../src/network/engines/engine.ts";
 import { speedInChild } from "./engines/child.ts";
 import type { Speed } from "./engines/speed.ts";
 import { type EngineExaminer, engineExaminers, type EngineState } from "./engines/survey.ts";
-import { takesNoArguments } from "./no_arguments.ts";
+import { takesNoArguments } from "./arguments.ts";
 
 /** An engine that was chosen. */
 export interface EngineChoice {

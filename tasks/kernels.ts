@@ -4,7 +4,7 @@
  * @module
  */
 import { main as compile } from "assemblyscript/asc";
-import { takesNoArguments } from "./no_arguments.ts";
+import { takesNoArguments } from "./arguments.ts";
 
 const folder = new URL("../src/network/kernels/", import.meta.url);
 

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import type { Artifact } from "../src/artifacts/artifact.ts";
 import { artifacts } from "../src/artifacts/mod.ts";
 import type { DatasetName } from "../src/datasets/dataset.ts";
@@ -18,6 +17,7 @@ import {
   type DescribedResult,
   roCrate,
 } from "../src/render/ro_crate.ts";
+import { choiceOf, flagsOf } from "./arguments.ts";
 import { ifExists, writeWhole } from "./files.ts";
 
 /** Which results are described. */
@@ -146,20 +146,19 @@ function missing(name: string): never {
   throw new SyntaxError(`Cannot read CITATION.cff as it must have ${name}: it has none`);
 }
 
-function requestedProfile(args: string[]): ProfileName {
-  const { values } = parseArgs({ args, options: { profile: { type: "string", default: "quick" } } });
-  const profile = Object.keys(profiles).find((name) => name === values.profile);
-  if (profile) return profile as ProfileName;
-  throw new RangeError(
-    `Cannot describe results as --profile must be one of ${
-      Object.keys(profiles).join(", ")
-    }: it is ${values.profile}`,
-  );
+const usage = `deno task metadata [--profile NAME]
+
+Describes the package and its results for archives: writes ro-crate-metadata.json and codecheck.yml.
+  --profile NAME   whose results they are (${Object.keys(profiles).join(", ")}; default quick)`;
+
+function requestedProfile(): ProfileName {
+  const { profile } = flagsOf(usage, { profile: { type: "string", default: "quick" } });
+  return choiceOf("profile", profile, Object.keys(profiles) as ProfileName[]);
 }
 
 if (import.meta.main) {
+  const profile = requestedProfile();
   try {
-    const profile = requestedProfile(Deno.args);
     const { crate, manifest } = await metadataOf({ profile });
     await writeWhole("ro-crate-metadata.json", crate);
     await writeWhole("codecheck.yml", manifest);

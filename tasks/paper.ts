@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { takesNoArguments } from "./no_arguments.ts";
+import { takesNoArguments } from "./arguments.ts";
 
 /** The Debian packages that have everything main.tex needs. */
 const packages =

@@ -15,7 +15,7 @@ import { claimsByPlace, evaluateClaims, neededArtifacts } from "./claims.ts";
 import { writeWhole } from "./files.ts";
 import { goldenRows, hasGolden } from "./goldens.ts";
 import { keptRecordsFolder } from "./kept_records.ts";
-import { takesNoArguments } from "./no_arguments.ts";
+import { takesNoArguments } from "./arguments.ts";
 import { openRunStore } from "./run_store.ts";
 import { trainingsTable } from "./trainings.ts";
 

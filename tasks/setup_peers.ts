@@ -16,7 +16,7 @@ import { diskFinding } from "./setup_tensorflow/prerequisites.ts";
 import { type Program, run, succeeds } from "./setup_tensorflow/program.ts";
 import { complete, isComplete, remove, type Stage } from "./setup_tensorflow/stage.ts";
 import { whileWatching } from "./setup_tensorflow/wheels.ts";
-import { takesNoArguments } from "./no_arguments.ts";
+import { takesNoArguments } from "./arguments.ts";
 
 /** What a set-up depends on. */
 export interface PeerOptions {

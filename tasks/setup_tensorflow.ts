@@ -9,8 +9,8 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { addonFile, libraryFolder, packageFolder } from "../src/network/engines/tensorflow/library_folder.ts";
+import { flagsOf } from "./arguments.ts";
 import { consoleProgress, type Progress } from "./data/progress.ts";
 import {
   compilerArguments,
@@ -298,10 +298,15 @@ export async function loadEngine(): Promise<string> {
   return describeTensorflow();
 }
 
+const usage = `deno task setup:tensorflow [--cpu]
+
+Sets the tensorflow engine up in a private folder; what is there already is not fetched or built again.
+  --cpu   takes the smaller wheel, which computes on the CPU alone`;
+
 if (import.meta.main) {
+  const { cpu } = flagsOf(usage, { cpu: { type: "boolean", default: false } });
   try {
-    const { values } = parseArgs({ args: Deno.args, options: { cpu: { type: "boolean", default: false } } });
-    console.log(await setUpTensorflow({ variant: values.cpu ? "cpu" : "cuda" }));
+    console.log(await setUpTensorflow({ variant: cpu ? "cpu" : "cuda" }));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exit(1);

@@ -8,6 +8,7 @@ import { blankExamples, type Dataset, type Examples } from "../src/datasets/data
 import type { Hyperparameters } from "../src/experiments/hyperparameters.ts";
 import { hyperparametersFor } from "../src/experiments/presets.ts";
 import { RandomStream } from "../src/math/random_stream.ts";
+import { takesNoArguments } from "./arguments.ts";
 import { runJobs } from "./pool.ts";
 import type { Job } from "./training_worker.ts";
 
@@ -176,5 +177,10 @@ async function main(): Promise<void> {
 
 if (import.meta.main) {
   const [store, epochs] = Deno.args;
-  await (store ? trainOnce(store, Number(epochs)) : main());
+  if (store && epochs) {
+    await trainOnce(store, Number(epochs));
+  } else {
+    takesNoArguments("soak", "Kills and resumes training at random moments and compares bits");
+    await main();
+  }
 }
