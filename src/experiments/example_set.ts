@@ -26,7 +26,7 @@ export interface ExampleSet {
   batch(indices: Uint32Array, used?: Float32Array): Batch;
   /** The scaled inputs of examples from (inclusive) to (exclusive), row-major; `used` as above. */
   inputs(from: number, to: number, used?: Float32Array): Float32Array;
-  /** ||x||_2 of each scaled input. */
+  /** ||x||_2 of each scaled input, computed once: not to be written to. */
   norms(): Float64Array;
 }
 
@@ -58,6 +58,7 @@ export function* batchesOf(set: ExampleSet, order: Uint32Array, batchSize: numbe
 /** Examples under a scaling of their inputs. */
 export function scaledExamples(examples: Examples, scaling: InputScaling): ExampleSet {
   const { count, labels } = examples;
+  let norms: Float64Array | undefined;
   return {
     count,
     labels,
@@ -66,6 +67,6 @@ export function scaledExamples(examples: Examples, scaling: InputScaling): Examp
       labels: Uint8Array.from(indices, (index) => labels[index]),
     }),
     inputs: (from, to, used) => normaliseRange(examples, scaling, from, to, used),
-    norms: () => normalisedNorms(examples, scaling),
+    norms: () => norms ??= normalisedNorms(examples, scaling),
   };
 }

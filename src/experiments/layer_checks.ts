@@ -7,9 +7,9 @@
 import type { Matrix } from "../math/matrix.ts";
 import { sparseOperator } from "../math/sparse_matrix.ts";
 import { spectralNorm } from "../math/spectral_norm.ts";
-import { keptCount, prunedPart, pruningThresholds, secondMoment } from "../theory/algorithm_1.ts";
+import { prunedPart, pruningThresholds, secondMoment } from "../theory/algorithm_1.ts";
 import { type MarginalFit, marginalFit, type SpikeTest, spikeTest } from "../theory/assumption_3_1.ts";
-import { distributedSparsityOfMask } from "../theory/definition_5_1.ts";
+import { distributedSparsityWithout } from "../theory/definition_5_1.ts";
 import { distributedSparsityBound, distributedSparsityQuantile } from "../theory/lemma_5_1.ts";
 import { gammaOfLayer } from "../theory/lemma_c_2.ts";
 import { maskStream } from "./measurements/mask_thresholds.ts";
@@ -96,20 +96,19 @@ export function checkPruning(
   const variance = secondMoment(weights);
   const thresholds = pruningThresholds(weights, variance, maskStream(index, seed));
   const layer = { outputs: weights.rows, inputs: weights.columns, variance };
-  return parameters.map((d) => ({
-    layer: index + 1,
-    d,
-    keptFraction: keptCount(thresholds, d) / thresholds.length,
-    perturbationNorm: spectralNorm(sparseOperator(prunedPart(weights, thresholds, d))),
-    gamma: gammaOfLayer(layer, d),
-    largestCount: largestKeptCount(weights, thresholds, d),
-    mostCount: Math.max(weights.rows, weights.columns),
-    printedCount: distributedSparsityBound(layer, d, 1),
-    quantileCount: distributedSparsityQuantile(layer, d, quantileFailureProbability),
-  }));
-}
-
-function largestKeptCount({ rows, columns }: Matrix, thresholds: Float64Array, d: number): number {
-  const counts = distributedSparsityOfMask(rows, columns, (index) => !(d > thresholds[index]));
-  return Math.max(counts.largestColumnCount, counts.largestRowCount);
+  return parameters.map((d) => {
+    const pruned = prunedPart(weights, thresholds, d);
+    const { largestColumnCount, largestRowCount } = distributedSparsityWithout(pruned);
+    return {
+      layer: index + 1,
+      d,
+      keptFraction: (thresholds.length - pruned.values.length) / thresholds.length,
+      perturbationNorm: spectralNorm(sparseOperator(pruned)),
+      gamma: gammaOfLayer(layer, d),
+      largestCount: Math.max(largestColumnCount, largestRowCount),
+      mostCount: Math.max(weights.rows, weights.columns),
+      printedCount: distributedSparsityBound(layer, d, 1),
+      quantileCount: distributedSparsityQuantile(layer, d, quantileFailureProbability),
+    };
+  });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Matrix } from "../math/matrix.ts";
+import { type SparseMatrix, sparsePart } from "../math/sparse_matrix.ts";
 
 /** How the nonzero entries of a matrix lie. */
 export interface DistributedSparsity {
@@ -29,44 +30,41 @@ export interface DistributedSparsity {
  * ```
  */
 export function distributedSparsity({ rows, columns, data }: Matrix): DistributedSparsity {
-  return distributedSparsityOfMask(rows, columns, (index) => data[index] !== 0);
+  return distributedSparsityWithout(sparsePart({ rows, columns, data }, (index) => data[index] === 0));
 }
 
 /**
  * The same of a mask, in which a kept weight counts even if it is zero.
  *
- * @param rows d1.
- * @param columns d2.
- * @param isKept Whether the entry with this row-major index is kept.
+ * @param pruned What the mask takes away: {@linkcode prunedPart} of a layer.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const thresholds = [Infinity, 0.5, 2, Infinity];
- * const mask = distributedSparsityOfMask(2, 2, (index) => thresholds[index] >= 1);
+ * import { matrix } from "../math/matrix.ts";
+ * import { prunedPart } from "./algorithm_1.ts";
+ * const pruned = prunedPart(matrix(2, 2), Float64Array.of(Infinity, 0.5, 2, Infinity), 1);
+ * const mask = distributedSparsityWithout(pruned);
  * assertEquals(mask, { largestColumnCount: 2, largestRowCount: 2, hasFullDiagonal: true });
  * ```
  */
-export function distributedSparsityOfMask(
-  rows: number,
-  columns: number,
-  isKept: (index: number) => boolean,
-): DistributedSparsity {
+export function distributedSparsityWithout(pruned: SparseMatrix): DistributedSparsity {
+  const { rows, columns, rowStarts, columnIndices } = pruned;
+  const columnCounts = new Uint32Array(columns).fill(rows);
   const rowCounts = new Uint32Array(rows);
-  const columnCounts = new Uint32Array(columns);
-  let diagonalCount = 0;
-  for (let row = 0, index = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, index++) {
-      if (!isKept(index)) continue;
-      rowCounts[row]++;
-      columnCounts[column]++;
-      if (row === column) diagonalCount++;
+  let hasFullDiagonal = true;
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [rowStarts[row], rowStarts[row + 1]];
+    rowCounts[row] = columns - (to - from);
+    for (let entry = from; entry < to; entry++) {
+      columnCounts[columnIndices[entry]]--;
+      if (columnIndices[entry] === row) hasFullDiagonal = false;
     }
   }
   return {
     largestColumnCount: largest(columnCounts),
     largestRowCount: largest(rowCounts),
-    hasFullDiagonal: diagonalCount === Math.min(rows, columns),
+    hasFullDiagonal,
   };
 }
 

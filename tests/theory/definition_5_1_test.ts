@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
-import { keptCount, prune, pruningThresholds } from "../../src/theory/algorithm_1.ts";
+import { keptCount, prune, prunedPart, pruningThresholds } from "../../src/theory/algorithm_1.ts";
 import {
   distributedSparsity,
-  distributedSparsityOfMask,
+  distributedSparsityWithout,
   isDistributedSparse,
 } from "../../src/theory/definition_5_1.ts";
 
@@ -39,7 +39,7 @@ Deno.test("Algorithm 1 keeps the diagonal, and its mask and its matrix agree", (
   const thresholds = pruningThresholds(weights, 1, stream);
   const found = distributedSparsity(prune(weights, thresholds, 20));
   assert(found.hasFullDiagonal);
-  assertEquals(found, distributedSparsityOfMask(30, 50, (index) => 20 <= thresholds[index]));
+  assertEquals(found, distributedSparsityWithout(prunedPart(weights, thresholds, 20)));
   const kept = keptCount(thresholds, 20);
   assert(found.largestRowCount >= kept / 30 && found.largestColumnCount >= kept / 50);
   assert(found.largestRowCount < 50 && found.largestColumnCount < 30);

@@ -33,6 +33,7 @@ import {
   withMask,
 } from "./heavy_pruning.ts";
 import { crossEntropies, type HessianMeasurement, hessianSchema, hessianSpreads } from "./hessian.ts";
+import { finiteSpectralNorm } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 import { publishedKappa } from "./published_kappa.ts";
 
@@ -232,7 +233,7 @@ async function contextOf(subject: Subject, norms: Float64Array): Promise<Context
     subject,
     norms,
     trainMargins: margins(await trainedOutputs(subject, trainingSet), trainingSet.labels),
-    spectralNorms: weights.layers.map((layer) => spectralNorm(layer)),
+    spectralNorms: weights.layers.map(finiteSpectralNorm),
     sample: trainingSet.batch(order.subarray(0, sampleSize(trainingSet.count))).inputs,
   };
 }

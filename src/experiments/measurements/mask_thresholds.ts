@@ -68,8 +68,11 @@ export function degenerateWeights(variance: number): DegenerateWeights | null {
   return Number.isFinite(variance) ? null : "weights not finite";
 }
 
+/** What {@linkcode finiteSpectralNorm} found: several measurements ask for the norms of the trained layers. */
+const knownNorms = new WeakMap<Matrix, number>();
+
 /**
- * ||A||_2, or NaN where a weight is not finite.
+ * ||A||_2, or NaN where a weight is not finite: computed once for a matrix, whose entries are not to be changed.
  *
  * @example
  * ```ts
@@ -79,5 +82,9 @@ export function degenerateWeights(variance: number): DegenerateWeights | null {
  * ```
  */
 export function finiteSpectralNorm(layer: Matrix): number {
-  return Number.isFinite(secondMoment(layer)) ? spectralNorm(layer) : NaN;
+  const known = knownNorms.get(layer);
+  if (known !== undefined) return known;
+  const norm = Number.isFinite(secondMoment(layer)) ? spectralNorm(layer) : NaN;
+  knownNorms.set(layer, norm);
+  return norm;
 }

@@ -12,7 +12,7 @@ import { spectralNorm } from "../../math/spectral_norm.ts";
 import { outputsOfEach } from "../../network/evaluate.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
-import { distributedSparsityOfMask } from "../../theory/definition_5_1.ts";
+import { distributedSparsityWithout } from "../../theory/definition_5_1.ts";
 import {
   isWithinSideCondition,
   perturbationBoundLn,
@@ -339,12 +339,8 @@ class Sweep {
   #prunedLayer(index: number, d: number): SweepPoint["layers"][number] {
     const layer = this.#subject.weights.layers[index];
     const thresholds = this.#thresholds[index];
-    const { largestRowCount, largestColumnCount } = distributedSparsityOfMask(
-      layer.rows,
-      layer.columns,
-      (entry) => !(d > thresholds[entry]),
-    );
     const pruned = prunedPart(layer, thresholds, d);
+    const { largestRowCount, largestColumnCount } = distributedSparsityWithout(pruned);
     return {
       keptWeights: thresholds.length - pruned.values.length,
       perturbationNorm: spectralNorm(sparseOperator(pruned)),

@@ -7,10 +7,9 @@
 import { z } from "zod";
 import type { Matrix } from "../../math/matrix.ts";
 import { type Histogram, sampleHistogram } from "../../math/sample_statistics.ts";
-import { spectralNorm } from "../../math/spectral_norm.ts";
 import { secondMoment } from "../../theory/algorithm_1.ts";
 import { marginalFit, spikeTest } from "../../theory/assumption_3_1.ts";
-import { degenerateWeights } from "./mask_thresholds.ts";
+import { degenerateWeights, finiteSpectralNorm } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 
 const layerDistribution = z.strictObject({
@@ -128,7 +127,7 @@ export function distributionOf(weights: Matrix): LayerDistribution {
     outputs: weights.rows,
     inputs: weights.columns,
     variance,
-    spectralNorm: spectralNorm(weights),
+    spectralNorm: finiteSpectralNorm(weights),
   };
   const { edge, probabilityLn } = degenerate ? { edge: 0, probabilityLn: 0 } : spikeTest(layer);
   const { counts, outside } = histogramAround(weights.data, fit.mean, Math.sqrt(fit.variance));
