@@ -255,7 +255,8 @@ async function train(
     onStep: (examples) => onWork(operations * examplesWithSteps(hyperparameters, examples)),
     onEpoch: async (epoch, read) => {
       if (measured.includes(epoch)) await measureEpoch(hyperparameters, context, epoch, await read());
-      await checkpoints.offer(read);
+      // After the last epoch the network itself is stored, at once.
+      if (epoch < hyperparameters.epochs) await checkpoints.offer(read);
     },
   });
   await removeOutdated(earlier, log, files);

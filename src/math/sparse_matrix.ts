@@ -94,25 +94,15 @@ export function sparseOperator(matrix: SparseMatrix): LinearOperator {
   return {
     rows,
     columns,
-    times(x: Float64Array): Float64Array {
-      const y = new Float64Array(rows);
+    normalTimes(x: Float64Array): Float64Array {
+      const image = new Float64Array(columns);
       for (let row = 0; row < rows; row++) {
+        const [from, to] = [rowStarts[row], rowStarts[row + 1]];
         let total = 0;
-        for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry++) {
-          total += values[entry] * x[columnIndices[entry]];
-        }
-        y[row] = total;
+        for (let entry = from; entry < to; entry++) total += values[entry] * x[columnIndices[entry]];
+        for (let entry = from; entry < to; entry++) image[columnIndices[entry]] += total * values[entry];
       }
-      return y;
-    },
-    transposedTimes(y: Float64Array): Float64Array {
-      const x = new Float64Array(columns);
-      for (let row = 0; row < rows; row++) {
-        for (let entry = rowStarts[row]; entry < rowStarts[row + 1]; entry++) {
-          x[columnIndices[entry]] += values[entry] * y[row];
-        }
-      }
-      return x;
+      return image;
     },
   };
 }

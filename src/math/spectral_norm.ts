@@ -11,12 +11,10 @@ import { RandomStream } from "./random_stream.ts";
 export interface LinearOperator {
   /** Length of A x. */
   readonly rows: number;
-  /** Length of A^T y. */
+  /** Length of x. */
   readonly columns: number;
-  /** A x, of length `rows`. */
-  times(x: Float64Array): Float64Array;
-  /** A^T y, of length `columns`. */
-  transposedTimes(y: Float64Array): Float64Array;
+  /** A^T A x, of length `columns`. */
+  normalTimes(x: Float64Array): Float64Array;
 }
 
 /** Options of {@linkcode spectralNorm}. */
@@ -51,7 +49,7 @@ export function spectralNorm(a: Matrix | LinearOperator, options: SpectralNormOp
   const offDiagonal: number[] = [];
   for (;;) {
     basis.push(vector);
-    const image = operator.transposedTimes(operator.times(vector));
+    const image = operator.normalTimes(vector);
     diagonal.push(dot(image, vector));
     if (!Number.isFinite(diagonal[diagonal.length - 1])) {
       throw new RangeError(
@@ -72,29 +70,20 @@ export function spectralNorm(a: Matrix | LinearOperator, options: SpectralNormOp
   }
 }
 
-/** A dense matrix as a linear operator. */
+/** A dense matrix as a linear operator. A row is read once for both products. */
 export function denseOperator({ rows, columns, data }: Matrix): LinearOperator {
   return {
     rows,
     columns,
-    times(x: Float64Array): Float64Array {
-      const y = new Float64Array(rows);
+    normalTimes(x: Float64Array): Float64Array {
+      const image = new Float64Array(columns);
       for (let row = 0; row < rows; row++) {
-        const from = row * columns;
+        const entries = data.subarray(row * columns, (row + 1) * columns);
         let total = 0;
-        for (let column = 0; column < columns; column++) total += data[from + column] * x[column];
-        y[row] = total;
+        for (let column = 0; column < columns; column++) total += entries[column] * x[column];
+        for (let column = 0; column < columns; column++) image[column] += total * entries[column];
       }
-      return y;
-    },
-    transposedTimes(y: Float64Array): Float64Array {
-      const x = new Float64Array(columns);
-      for (let row = 0; row < rows; row++) {
-        const from = row * columns;
-        const factor = y[row];
-        for (let column = 0; column < columns; column++) x[column] += factor * data[from + column];
-      }
-      return x;
+      return image;
     },
   };
 }

@@ -6,14 +6,13 @@
 import { z } from "zod";
 import type { Matrix } from "../../math/matrix.ts";
 import { difference, frobeniusNorm, twoOneNorm } from "../../math/norms.ts";
-import { type SparseMatrix, sparseOperator, subPart } from "../../math/sparse_matrix.ts";
-import { spectralNorm } from "../../math/spectral_norm.ts";
+import { type SparseMatrix, subPart } from "../../math/sparse_matrix.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { keptCount, prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
 import { marginLoss, marginQuantiles, margins } from "../../theory/margin_loss.ts";
 import { type MarginCondition, solveMeasuredCondition } from "../../theory/theorem_5_2_condition.ts";
 import { marginsOn, trainedOutputs } from "./evaluation.ts";
-import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
+import { finiteSpectralNorm, maskThresholds, perturbationNorm } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 import { publishedKappa } from "./published_kappa.ts";
 
@@ -205,7 +204,15 @@ class MeasuredPruning {
   #perturbationNormsAt(d: number): readonly number[] {
     const known = this.#perturbationNorms.get(d);
     if (known) return known;
-    const norms = this.#prunedPartsAt(d).map((part) => spectralNorm(sparseOperator(part)));
+    let parts: readonly SparseMatrix[] | undefined;
+    const norms = this.#thresholds.map((thresholds, index) =>
+      perturbationNorm(
+        this.#subject.weights.layers[index],
+        thresholds,
+        d,
+        () => (parts ??= this.#prunedPartsAt(d))[index],
+      )
+    );
     this.#perturbationNorms.set(d, norms);
     return norms;
   }

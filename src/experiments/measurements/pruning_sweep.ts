@@ -7,8 +7,6 @@
  */
 import { z } from "zod";
 import { RandomStream } from "../../math/random_stream.ts";
-import { sparseOperator } from "../../math/sparse_matrix.ts";
-import { spectralNorm } from "../../math/spectral_norm.ts";
 import { outputsOfEach } from "../../network/evaluate.ts";
 import type { NetworkWeights } from "../../network/mlp.ts";
 import { prune, prunedPart, secondMoment } from "../../theory/algorithm_1.ts";
@@ -24,7 +22,7 @@ import { marginLoss, margins } from "../../theory/margin_loss.ts";
 import type { ExampleSet } from "../example_set.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
 import { type Evaluated, increments, trainedOutputs } from "./evaluation.ts";
-import { finiteSpectralNorm, maskThresholds } from "./mask_thresholds.ts";
+import { finiteSpectralNorm, maskThresholds, perturbationNorm } from "./mask_thresholds.ts";
 import { type Measurement, numeric, type Subject } from "./measurement.ts";
 import { publishedKappa } from "./published_kappa.ts";
 
@@ -343,7 +341,7 @@ class Sweep {
     const { largestRowCount, largestColumnCount } = distributedSparsityWithout(pruned);
     return {
       keptWeights: thresholds.length - pruned.values.length,
-      perturbationNorm: spectralNorm(sparseOperator(pruned)),
+      perturbationNorm: perturbationNorm(layer, thresholds, d, () => pruned),
       largestRowCount,
       largestColumnCount,
     };
