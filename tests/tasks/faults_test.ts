@@ -8,7 +8,10 @@ import { differingFiles } from "../../tasks/soak.ts";
 import type { Job } from "../../tasks/training_worker.ts";
 import { contextOf, inFolder, tinyJob } from "../fixtures/tiny_run.ts";
 
-const job = tinyJob("");
+const tiny = tinyJob("");
+
+/** Three epochs, after two of which there are checkpoints. */
+const job: Job = { ...tiny, hyperparameters: { ...tiny.hyperparameters, epochs: 3 } };
 
 /** Trains the tiny run in a folder and returns what it noted. */
 async function train(
@@ -66,7 +69,7 @@ Deno.test("a training that stops before, within or after any write ends in the s
     }
   }));
 
-/** A store with a training that was stopped after both epochs. */
+/** A store with a training that was stopped after all epochs, before their log was written. */
 async function stoppedStore(store: string): Promise<void> {
   const stop = (files: RunFiles): RunFiles => ({
     ...files,
