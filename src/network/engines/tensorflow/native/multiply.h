@@ -154,7 +154,7 @@ constexpr int64_t kFewestToChoose = 64, kFewestTermsToChoose = 1'000'000;
 
 // What a product costs in the time that it takes by vectors: by tiles; without the zeros of op(a) when it has nothing
 // else, and for each entry that is not zero; what it costs more when its result is transposed. Measured with AVX-512.
-constexpr double kTilesCost = 0.62, kLeastCost = 0.22, kEntryCost = 1.2, kTurningCost = 0.03;
+constexpr double kTilesCost = 0.62, kLeastCost = 0.24, kEntryCost = 1.4, kTurningCost = 0.03;
 
 // What is not zero in a sample of op(a): the share of the entries, and that of the terms that have such an entry.
 struct Nonzero {
