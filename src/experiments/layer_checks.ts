@@ -5,14 +5,13 @@
  * @module
  */
 import type { Matrix } from "../math/matrix.ts";
-import { sparseOperator } from "../math/sparse_matrix.ts";
 import { spectralNorm } from "../math/spectral_norm.ts";
 import { prunedPart, pruningThresholds, secondMoment } from "../theory/algorithm_1.ts";
 import { type MarginalFit, marginalFit, type SpikeTest, spikeTest } from "../theory/assumption_3_1.ts";
 import { distributedSparsityWithout } from "../theory/definition_5_1.ts";
 import { distributedSparsityBound, distributedSparsityQuantile } from "../theory/lemma_5_1.ts";
 import { gammaOfLayer } from "../theory/lemma_c_2.ts";
-import { maskStream } from "./measurements/mask_thresholds.ts";
+import { maskStream, perturbationNorm } from "./measurements/mask_thresholds.ts";
 
 /** How the weights of a layer are distributed: one by one, and together. */
 export interface AssumptionCheck extends MarginalFit, SpikeTest {
@@ -103,7 +102,7 @@ export function checkPruning(
       layer: index + 1,
       d,
       keptFraction: (thresholds.length - pruned.values.length) / thresholds.length,
-      perturbationNorm: spectralNorm(sparseOperator(pruned)),
+      perturbationNorm: perturbationNorm(weights, thresholds, d, () => pruned),
       gamma: gammaOfLayer(layer, d),
       largestCount: Math.max(largestColumnCount, largestRowCount),
       mostCount: Math.max(weights.rows, weights.columns),

@@ -1,6 +1,6 @@
 /**
- * The draws of Algorithm 1 that all measurements of a run share, so that their masks are nested; and what becomes of
- * layers that are zero or not finite, of which it can prune nothing.
+ * The draws of Algorithm 1 that all measurements of a run share, so that their masks are nested; the spectral norms of
+ * layers and of what is pruned; and what becomes of layers that are zero or not finite, of which it can prune nothing.
  *
  * @module
  */
