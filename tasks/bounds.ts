@@ -105,7 +105,12 @@ export async function printBounds(options: BoundsOptions): Promise<void> {
  * @throws {Error} If the file is not there or has another format, or its tensors are no network for such inputs.
  */
 export async function readNetwork(path: string, inputs: number): Promise<FoundNetwork> {
-  const bytes = await ifExists(Deno.readFile(path));
+  const bytes = await ifExists(
+    Deno.readFile(path).catch((error) => {
+      if (!(error instanceof Deno.errors.IsADirectory)) throw error;
+      throw new Error(`Cannot read ${path} as it must be a safetensors file: it is a folder`);
+    }),
+  );
   if (!bytes) throw new Error(`Cannot read ${path} as there is no such file`);
   const start = String.fromCharCode(...bytes.subarray(0, 4));
   const other = otherFormats.find(([signature]) => start.startsWith(signature));

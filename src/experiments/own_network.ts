@@ -71,7 +71,8 @@ const recognitionExamples = 2000;
 /**
  * Measures a network on its data.
  *
- * @throws {TypeError} If the initial weights have another shape, or the network has fewer than two outputs.
+ * @throws {TypeError} If the initial weights have another shape, or biases where the network has none, or the network has
+ * fewer than two outputs.
  * @throws {RangeError} If a label has no output or a layer has no weight that is not zero.
  */
 export async function measureOwnNetwork(own: OwnNetwork): Promise<OwnNetworkMeasurement> {
@@ -197,8 +198,14 @@ function requireSameShapes(weights: NetworkWeights, initial: NetworkWeights): vo
   const [trained, before] = [weights, initial].map(({ layers }) =>
     layers.map(({ rows, columns }) => `${rows} x ${columns}`).join(", ")
   );
-  if (trained === before) return;
-  throw new TypeError(
-    `Cannot measure distances as the initial weights must have the shapes ${trained}: they have ${before}`,
-  );
+  if (trained !== before) {
+    throw new TypeError(
+      `Cannot measure distances as the initial weights must have the shapes ${trained}: they have ${before}`,
+    );
+  }
+  if (weights.biases.length === 0 && initial.biases.length > 0) {
+    throw new TypeError(
+      "Cannot measure distances as the initial weights must be of this network, which has no biases: they have some",
+    );
+  }
 }

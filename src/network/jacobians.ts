@@ -39,8 +39,16 @@ export interface ProbeOptions extends RandomisedOptions {
 
 /** Options of {@linkcode noiseResiduals}, which draws the directions of the noise. */
 export interface NoiseOptions extends RandomisedOptions {
+  /** ||eta||_2 / ||x^i||_2, of each of several noises in the same directions. */
+  readonly relativeNoises: readonly number[];
+}
+
+/** What noise of one size leaves. */
+export interface NoiseResiduals {
   /** ||eta||_2 / ||x^i||_2. */
   readonly relativeNoise: number;
+  /** The residuals' norms. */
+  readonly norms: LayerPairs;
 }
 
 /**
@@ -81,25 +89,34 @@ export async function jacobianNorms(
  * ||M^(i, j)(x^i + eta) - J^(i, j)(x^i + eta)||_2 at every example: how far the network from x^i to x^j is from its
  * own linearisation at x^i when one draw of Gaussian noise of a given relative size is added.
  *
- * @throws {RangeError} If the network has biases or the noise no size.
+ * @returns The norms for each size.
+ * @throws {RangeError} If the network has biases or a noise no size.
  */
 export async function noiseResiduals(
   weights: NetworkWeights,
   inspected: Inspected,
-  { relativeNoise, stream, ...options }: NoiseOptions,
-): Promise<LayerPairs> {
+  { relativeNoises, stream, ...options }: NoiseOptions,
+): Promise<NoiseResiduals[]> {
   requireNoBias(weights);
-  requirePositive("add noise", "its relative size", relativeNoise);
+  for (const size of relativeNoises) requirePositive("add noise", "its relative size", size);
   const layers = weightTensors(weights.layers);
   const series = await inBatches(inspected, options, (batch) => {
     const { preActivations } = forward(layers, batch);
-    return preActivations.slice(0, -1).flatMap((clean, i) => {
-      const noisy = tf.add<tf.Tensor2D>(clean, noiseFor(clean, relativeNoise, stream));
-      return residuals(layers, preActivations, noisy, i);
-    });
+    const hidden = preActivations.slice(0, -1);
+    const directions = hidden.map((clean) => directionsFor(clean, stream));
+    return relativeNoises.flatMap((size) =>
+      hidden.flatMap((clean, i) => {
+        const noisy = tf.add<tf.Tensor2D>(clean, noiseOf(size, clean, directions[i]));
+        return residuals(layers, preActivations, noisy, i);
+      })
+    );
   });
   tf.dispose(layers);
-  return byPair(series, layers.length);
+  const pairs = series.length / relativeNoises.length;
+  return relativeNoises.map((relativeNoise, index) => ({
+    relativeNoise,
+    norms: byPair(series.slice(index * pairs, (index + 1) * pairs), layers.length),
+  }));
 }
 
 /** ||A D||_F: each active unit brings the squared norm of its column. */
@@ -174,10 +191,15 @@ function residuals(
   });
 }
 
-/** Gaussian directions, each as long as `relativeNoise` times its row of `clean`. */
-function noiseFor(clean: tf.Tensor2D, relativeNoise: number, stream: RandomStream): tf.Tensor2D {
-  const draws = Float32Array.from({ length: clean.size }, () => stream.normal());
-  const directions = tf.tensor2d(draws, clean.shape);
+/** A Gaussian direction for each row of `clean`. */
+function directionsFor(clean: tf.Tensor2D, stream: RandomStream): tf.Tensor2D {
+  const draws = new Float32Array(clean.size);
+  for (let index = 0; index < draws.length; index++) draws[index] = stream.normal();
+  return tf.tensor2d(draws, clean.shape);
+}
+
+/** Noise in given directions, each as long as `relativeNoise` times its row of `clean`. */
+function noiseOf(relativeNoise: number, clean: tf.Tensor2D, directions: tf.Tensor2D): tf.Tensor2D {
   const scale = tf.div(tf.mul(rowNorms(clean), relativeNoise), rowNorms(directions));
   return tf.mul(directions, scale.expandDims(1));
 }

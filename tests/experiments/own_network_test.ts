@@ -148,4 +148,5 @@ Deno.test("a network that does not fit its data is refused", async () => {
     { initial: { layers: [matrix(3, 16)], biases: [] } },
     "12 x 16, 8 x 12, 3 x 8: they have 3 x 16",
   );
+  await refused({ initial: network("biased_initial") }, "which has no biases: they have some");
 });

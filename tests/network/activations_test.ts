@@ -122,16 +122,12 @@ Deno.test("Jacobian norms are exact to the next layer and to the outputs, and cl
 
 Deno.test("noise leaves no residual where no unit changes its side, and the brute-force one where some do", async () => {
   await wasmEngine.select();
-  const tiny = await noiseResiduals(weights, examples, {
-    relativeNoise: 1e-7,
-    stream: new RandomStream(4, "noise"),
-  });
-  tiny.flat().forEach((values) => values.forEach((value) => assertAlmostEquals(value, 0, 1e-6)));
   const relativeNoise = 0.8;
-  const large = await noiseResiduals(weights, examples, {
-    relativeNoise,
+  const [tiny, { norms: large }] = await noiseResiduals(weights, examples, {
+    relativeNoises: [1e-7, relativeNoise],
     stream: new RandomStream(4, "noise"),
   });
+  tiny.norms.flat().forEach((values) => values.forEach((value) => assertAlmostEquals(value, 0, 1e-6)));
   const draws = new RandomStream(4, "noise");
   for (let i = 0; i < depth - 1; i++) {
     for (let example = 0; example < count; example++) {
@@ -156,14 +152,14 @@ Deno.test("looking inside leaks no tensor and refuses biases", async () => {
   const before = tf.memory().numTensors;
   await inspect(weights, [weights.layers], examples);
   await jacobianNorms(weights, examples, { probes: 2, stream: new RandomStream(0, "probes") });
-  await noiseResiduals(weights, examples, { relativeNoise: 0.1, stream: new RandomStream(0, "noise") });
+  await noiseResiduals(weights, examples, { relativeNoises: [0.1], stream: new RandomStream(0, "noise") });
   assertEquals(tf.memory().numTensors, before);
   const biased = initialWeights({ ...architecture, bias: true }, 1);
   await assertRejects(() => inspect(biased, [], examples), RangeError, "must have no biases");
   const stream = new RandomStream(0, "none");
   await assertRejects(() => jacobianNorms(weights, examples, { probes: 0, stream }), RangeError, "probes");
   await assertRejects(
-    () => noiseResiduals(weights, examples, { relativeNoise: 0, stream }),
+    () => noiseResiduals(weights, examples, { relativeNoises: [0], stream }),
     RangeError,
     "relative size",
   );

@@ -84,8 +84,10 @@ Deno.test("every bad file is one sentence", async () => {
     ["short.safetensors", "shorter than 8 bytes"],
     ["cut.safetensors", "the file was cut or altered"],
     ["none.safetensors", "there is no such file"],
+    ["folder.safetensors", "it must be a safetensors file: it is a folder"],
   ];
   await withFolder(files, async (path) => {
+    await Deno.mkdir(`${path}/folder.safetensors`);
     for (const [name, reason] of cases) {
       const error = await assertRejects(() => readNetwork(`${path}/${name}`, 16), Error, reason);
       assertStringIncludes(error.message, name);

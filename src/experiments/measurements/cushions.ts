@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { CushionMeasures } from "../../bounds/arora_2018.ts";
 import { requireEntries } from "../../math/requirements.ts";
 import type { Inspection } from "../../network/activations.ts";
-import type { LayerPairs } from "../../network/jacobians.ts";
+import type { LayerPairs, NoiseResiduals } from "../../network/jacobians.ts";
 import { numeric } from "./measurement.ts";
 
 /** The share of examples that the percentile leaves out. Arora et al. plot distributions and fix no percentile. */
@@ -75,7 +75,7 @@ export interface CushionInputs {
   /** How many probes some of them rest on. */
   readonly probes: number;
   /** The residuals on the sample, by the size of the noise. */
-  readonly residuals: readonly { readonly relativeNoise: number; readonly norms: LayerPairs }[];
+  readonly residuals: readonly NoiseResiduals[];
 }
 
 /**

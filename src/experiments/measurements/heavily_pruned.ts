@@ -360,16 +360,9 @@ async function measureCushions(
     inputs: (from: number, to: number) => sample.subarray(from * dimension, to * dimension),
     count: sample.length / dimension,
   };
-  const residuals = [];
-  for (const relativeNoise of relativeNoises) {
-    const stream = new RandomStream(seed, "cushions/noise");
-    residuals.push({
-      relativeNoise,
-      norms: await noiseResiduals(weights, examples, { relativeNoise, stream }),
-    });
-  }
-  const stream = new RandomStream(seed, "cushions/probes");
-  const norms = await jacobianNorms(weights, examples, { probes, stream });
+  const stream = (name: string): RandomStream => new RandomStream(seed, `cushions/${name}`);
+  const residuals = await noiseResiduals(weights, examples, { relativeNoises, stream: stream("noise") });
+  const norms = await jacobianNorms(weights, examples, { probes, stream: stream("probes") });
   subject.onEvaluated(sampledInEvaluations * examples.count);
   return cushionsOf({
     whole,

@@ -93,7 +93,9 @@ export function magnitudeMask({ rows, columns, data }: Matrix, share: number): M
 
 /** The entries of `weights` under the ones of a mask, zero elsewhere. */
 export function withMask(weights: Matrix, mask: Matrix): Matrix {
-  return { ...weights, data: weights.data.map((weight, index) => (mask.data[index] === 0 ? 0 : weight)) };
+  const data = weights.data.slice();
+  for (let index = 0; index < data.length; index++) if (mask.data[index] === 0) data[index] = 0;
+  return { ...weights, data };
 }
 
 function byAlgorithm1({ weights, hyperparameters }: Subject): PrunedNetwork {
@@ -103,14 +105,17 @@ function byAlgorithm1({ weights, hyperparameters }: Subject): PrunedNetwork {
       ...weights,
       layers: weights.layers.map((layer, index) => prune(layer, thresholds[index], heavyPruningParameter)),
     },
-    masks: weights.layers.map((layer, index) => ({
-      ...layer,
-      data: Float32Array.from(
-        thresholds[index],
-        (threshold) => (heavyPruningParameter > threshold ? 0 : 1),
-      ),
-    })),
+    masks: weights.layers.map((layer, index) => ({ ...layer, data: maskOf(thresholds[index]) })),
   };
+}
+
+/** Algorithm 1's mask: 1 where a weight is kept. */
+function maskOf(thresholds: Float64Array): Float32Array {
+  const mask = new Float32Array(thresholds.length);
+  for (let index = 0; index < mask.length; index++) {
+    mask[index] = heavyPruningParameter > thresholds[index] ? 0 : 1;
+  }
+  return mask;
 }
 
 function byThreshold(weights: NetworkWeights): PrunedNetwork {

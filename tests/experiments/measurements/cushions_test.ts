@@ -24,7 +24,7 @@ const frobeniusNorms = weights.layers.map((layer) => frobeniusNorm(layer));
 async function measured() {
   await wasmEngine.select();
   const whole = await inspect(weights, [], examples);
-  const noise = { relativeNoise: 0.1, stream: new RandomStream(1, "noise") };
+  const noise = { relativeNoises: [0.1], stream: new RandomStream(1, "noise") };
   return cushionsOf({
     whole,
     sample: whole,
@@ -34,7 +34,7 @@ async function measured() {
       stream: new RandomStream(1, "probes"),
     }),
     probes: 1,
-    residuals: [{ relativeNoise: 0.1, norms: await noiseResiduals(weights, examples, noise) }],
+    residuals: await noiseResiduals(weights, examples, noise),
   });
 }
 
