@@ -201,15 +201,16 @@ const acceptCommand = new Command()
   })
   .option(
     "--again <folder:file>",
-    "Runs that were trained once more: what they differ by becomes the tolerance.",
+    "Runs that were trained once more: what they differ by becomes the tolerance. May be given several times.",
+    { collect: true },
   )
   .option("--quiet", "Plain lines for finished runs only.")
-  .action(async ({ again, ...options }, ...ids) => {
+  .action(async ({ again = [], ...options }, ...ids) => {
     const request = await requestOf({ ...options, seed: 1 });
     for (const [artifact, rows] of await reproduce(chosenArtifacts(ids), request)) {
-      const rowsAgain = again === undefined ? [] : await rowsOfSecondRuns(again, artifact, request);
+      const rowsAgain = await Promise.all(again.map((folder) => rowsOfRunsAgain(folder, artifact, request)));
       const { path, differences } = await acceptGolden(artifact, options.profile, rows, {
-        again: rowsAgain,
+        again: rowsAgain.flat(),
         isPart: isPart(request),
       });
       differences.forEach(({ row, column, golden, fresh }) =>
@@ -283,7 +284,7 @@ async function keep(artifact: Artifact, request: ReproduceOptions): Promise<void
 }
 
 /** The rows of an artifact with the runs of a folder in the place of the profile's. */
-async function rowsOfSecondRuns(
+async function rowsOfRunsAgain(
   folder: string,
   artifact: Artifact,
   request: ReproduceOptions,

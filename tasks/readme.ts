@@ -27,6 +27,7 @@ const paperTrainings = {
   first: keptRecordsFolder("paper"),
   second: "tests/golden/paper/again",
   third: "tests/golden/paper/again-2",
+  fourth: "tests/golden/paper/again-3",
 };
 
 /** The text of each block, by the name of its markers. */
