@@ -132,7 +132,8 @@ inline void multiplySparse(const Product& product, const BlockTerms& terms, cons
 
 #if defined(PRUNEBOUND_TILES)
 
-// By tiles: first all pack the operand with less, then each packs strips of the other one and computes those rows or columns.
+// By tiles: first all pack the operand with less, then each packs strips of the other one and computes those rows of the
+// result, or columns.
 inline void multiplyByTiles(const Product& product, Team& team) {
   static thread_local Scratch<tiles::Entry> scratch;
   const bool areOfRows = product.rows > product.columns;
