@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { Command, EnumType } from "@cliffy/command";
+import { type ArgumentValue, Command, EnumType, ValidationError } from "@cliffy/command";
 import type { Artifact } from "./src/artifacts/artifact.ts";
 import { artifactById, artifacts } from "./src/artifacts/mod.ts";
-import { claimById, claims } from "./src/claims/mod.ts";
+import type { Claim } from "./src/claims/claim.ts";
+import { claims } from "./src/claims/mod.ts";
 import { type ProfileName, profiles, type ProtocolName, protocols } from "./src/experiments/presets.ts";
 import type { EngineName } from "./src/network/engines/engine.ts";
 import { engineNames } from "./src/network/engines/mod.ts";
@@ -40,7 +41,12 @@ const profileType = new EnumType(Object.keys(profiles) as ProfileName[]);
 const protocolType = new EnumType(Object.keys(protocols) as ProtocolName[]);
 const engineType = new EnumType([...engineNames, "auto" as const]);
 const artifactType = new EnumType(artifacts.map(({ id }) => id));
-const claimType = new EnumType(claims.map(({ id }) => id));
+/** A claim by its id; an enumeration would answer a wrong one with all of them. */
+function claimType({ name, value }: ArgumentValue): Claim {
+  const claim = claims.find(({ id }) => id === value);
+  if (claim) return claim;
+  throw new ValidationError(`There is no claim "${value}" for ${name}: deno task list names all of them.`);
+}
 const datasetType = new EnumType(["mnist", "cifar10"] as const);
 
 const reproduceCommand = new Command()
@@ -149,7 +155,7 @@ const verifyCommand = new Command()
   .example("Everything, in minutes", "deno task verify")
   .example("One claim", `deno task verify --claim ${claims[0].id}`)
   .action(async ({ artifact = [], claim, ...options }, ...ids) => {
-    const chosenClaims = claim === undefined ? claims : [claimById(claim)];
+    const chosenClaims = claim === undefined ? claims : [claim];
     const named = [...ids, ...artifact, ...(claim === undefined ? [] : neededArtifacts(chosenClaims))];
     const request = await requestOf({ ...options, seed: 1 });
     const chosen = chosenArtifacts(named);
@@ -262,7 +268,7 @@ const planCommand = new Command()
   });
 
 const listCommand = new Command()
-  .description("Lists artifacts, profiles, protocols and engines.")
+  .description("Lists artifacts, profiles, protocols, engines and claims.")
   .action(() => {
     console.log("Artifacts");
     artifacts.forEach(({ id, title }) => console.log(`  ${id.padEnd(10)} ${title}`));
@@ -273,6 +279,8 @@ const listCommand = new Command()
       console.log(`  ${name.padEnd(10)} Adam, learning rate ${learningRate}`)
     );
     console.log(`Engines\n  ${engineNames.join(", ")}`);
+    console.log("Claims");
+    claims.forEach(({ id, place }) => console.log(`  ${id.padEnd(40)} ${place}`));
   });
 
 /** Bits of other engines cannot be made again everywhere: what their goldens follow from stays with them. */

@@ -121,8 +121,8 @@ export function claimsByPlace(rows: readonly Row[]): string {
   });
 }
 
-/** The claims in LaTeX: a line a claim, a verdict and a margin a protocol, cut into tables that fit a page. */
-export function claimsLatex(rows: readonly Row[]): string {
+/** The claims in LaTeX: a line a claim, a verdict and a margin a protocol, cut into tables that fit a page; a scope stands below the last. */
+export function claimsLatex(rows: readonly Row[], scope = ""): string {
   const protocols = protocolsOf(rows);
   const lines = [...Map.groupBy(rows, ({ claim }) => claim).values()].map((same) =>
     latexRow(same, protocols)
@@ -137,7 +137,11 @@ export function claimsLatex(rows: readonly Row[]): string {
       label: `tab:claims-${index + 1}`,
       columns: latexColumns(protocols),
       rows: part,
-      notes: index + 1 < parts.length ? [] : [verdictCounts(rows), ...seedNotes(rows)],
+      notes: index + 1 < parts.length ? [] : [
+        verdictCounts(rows),
+        ...seedNotes(rows),
+        ...(scope !== "" ? [scope] : []),
+      ],
     })
   ).join("\n");
 }
@@ -149,11 +153,15 @@ export function claimsLatex(rows: readonly Row[]): string {
  */
 export async function writeClaims(
   rows: readonly Row[],
-  { profile, out }: { readonly profile: ProfileName; readonly out?: string | undefined },
+  { profile, out, scope }: {
+    readonly profile: ProfileName;
+    readonly out?: string | undefined;
+    readonly scope?: string | undefined;
+  },
 ): Promise<string[]> {
   const files: [string, string][] = [
     [`${out ?? resultsFolder(profile)}/claims.csv`, toCsv(claimColumns, rows)],
-    [`${out ?? "paper/tables"}/claims.tex`, claimsLatex(rows)],
+    [`${out ?? "paper/tables"}/claims.tex`, claimsLatex(rows, scope)],
   ];
   for (const [path, content] of files) await writeWhole(path, content);
   return files.map(([path]) => path);

@@ -38,9 +38,13 @@ export interface Results {
  */
 export async function writeResults(results: Results): Promise<{ text: string; written: string[] }> {
   const { rows, options, claims = everyClaim, writesPaper, out } = results;
-  const claimRows = evaluateClaims(evidenceOf(rows), protocolsOf(options), claims);
+  const scope = scopeOf(options);
+  const claimRows = evaluateClaims(evidenceOf(rows), protocolsOf(options), claims).map((row) => ({
+    ...row,
+    note: [row.note, scope].filter((part) => part !== "").join(" "),
+  }));
   const folder = out ?? (writesPaper ? undefined : resultsFolder(options.profile));
-  const written = await writeClaims(claimRows, { profile: options.profile, out: folder });
+  const written = await writeClaims(claimRows, { profile: options.profile, out: folder, scope });
   if (rows.size === everyArtifact.length) {
     written.push(await reportFile(results, claimRows));
     if (writesPaper) written.push(await numbersFile(results, claimRows));
@@ -50,6 +54,15 @@ export async function writeResults(results: Results): Promise<{ text: string; wr
 
 function protocolsOf({ profile, protocol }: ReproduceOptions): readonly ProtocolName[] {
   return protocol ? [protocol] : profiles[profile].protocols;
+}
+
+/** Which networks alone the claims are decided on, in a sentence; empty where no part of them was asked for. */
+function scopeOf({ widths, datasets }: ReproduceOptions): string {
+  const parts = [
+    ...(datasets ? [`on ${datasets.join(" and ")}`] : []),
+    ...(widths ? [`of width ${widths.join(" and ")}`] : []),
+  ];
+  return parts.length > 0 ? `Decided on the networks ${parts.join(" ")} alone.` : "";
 }
 
 async function reportFile({ rows, options, out }: Results, claimRows: readonly Row[]): Promise<string> {

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { claims } from "../../src/claims/mod.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -59,6 +60,7 @@ Deno.test("a wrong flag, value or artifact is one sentence and exit code 2", asy
     [["reproduce", "table2", "--sead", "1"], "--sead"],
     [["reproduce", "table2", "--seed", "one"], "one"],
     [["frobnicate"], "frobnicate"],
+    [["verify", "--claim", "nosuch"], 'no claim "nosuch" for --claim: deno task list'],
   ];
   for (const [args, named] of cases) {
     const { code, err } = await cli(...args);
@@ -92,6 +94,10 @@ Deno.test("a part is compared with its rows of the golden, and never becomes the
   const verified = await cliIn(folder, "verify", ...part);
   assertEquals(verified.code, 0, verified.err);
   assertStringIncludes(verified.out, "cell by cell; 20 of its rows were not asked for");
+  const scope = "Decided on the networks of width 500 alone.";
+  for (const name of ["claims.csv", "claims.tex"]) {
+    assertStringIncludes(await Deno.readTextFile(`${folder}/results/smoke/${name}`), scope);
+  }
   const accepted = await cliIn(folder, "accept", ...part);
   assertEquals(accepted.code, 1);
   assertStringIncludes(accepted.err, "as 20 of its rows would be lost: leave --width and --dataset out");
@@ -138,10 +144,12 @@ Deno.test("an output folder that cannot be written loses nothing and leaves no p
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("list names the artifacts, profiles, protocols and engines", async () => {
+Deno.test("list names the artifacts, profiles, protocols, engines and claims", async () => {
   const { code, out } = await cli("list");
   assertEquals(code, 0);
-  for (const name of ["table2", "smoke", "quick", "standard", "paper", "stated", "gentle", "wasm"]) {
+  for (
+    const name of ["table2", "smoke", "quick", "standard", "paper", "stated", "gentle", "wasm", claims[0].id]
+  ) {
     assertStringIncludes(out, name);
   }
 });
@@ -161,7 +169,7 @@ Deno.test("workers and repetitions change no byte, and a plan says what is finis
     const alone = await csv("alone", ...seed, "--workers", "1");
     const { out: after } = await cli(...smoke, ...seed, "--plan");
     assertStringIncludes(after, "0 of 6 runs to do");
-    await removeRunsOf(seed[1]);
+    assertEquals(await removeRunsOf(seed[1]), 6);
     const together = await csv("together", ...seed, "--workers", "2");
     assertEquals(together, alone);
     assertEquals([...Deno.readDirSync(`${folder}/alone`)].map(({ name }) => name).sort(), [
@@ -175,8 +183,8 @@ Deno.test("workers and repetitions change no byte, and a plan says what is finis
   }
 });
 
-/** Removes the runs of one seed, so that they are trained again. */
-async function removeRunsOf(seed: string): Promise<void> {
+/** Removes the runs of one seed, so that they are trained again; returns how many there were. */
+async function removeRunsOf(seed: string): Promise<number> {
   const runs = `${root}/results/smoke/runs`;
   let removed = 0;
   for await (const { name } of Deno.readDir(runs)) {
@@ -185,7 +193,7 @@ async function removeRunsOf(seed: string): Promise<void> {
     await Deno.remove(`${runs}/${name}`, { recursive: true });
     removed++;
   }
-  assert(removed >= 0);
+  return removed;
 }
 
 Deno.test("verify names the cell of a golden in which a digit, a row or a column's name was changed", async () => {
