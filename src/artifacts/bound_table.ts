@@ -144,7 +144,7 @@ function presentProtocol(
     ],
     rows: tableRows,
     notes: [
-      "Published: the forms of the paper's table. The baselines are capacities, neither rooted nor divided by n; ours is a root over n. They are not in the same units.",
+      "Published: the forms of the paper's table. The baselines are capacities, neither rooted nor divided by n; ours is R^ plus a root over n. They are not in the same units.",
       "Equal units: sqrt(capacity / n) for every row. Theorem: the cited theorem with every constant written out, at probability 0.95 as stated.",
       "Smallest margin: gamma is the smallest margin on S, as in the paper; where it is not positive the baselines are infinite and nothing may be pruned (d = 0). Margin 1: gamma = 1, fixed before S is seen, as the theorems ask.",
     ],

@@ -84,6 +84,11 @@ export interface RowClaim extends Pick<Claim, "id" | "place" | "sentence" | "mar
   readonly columns: readonly string[];
   /** What a row must hold to count; a list names the cells that do. All rows, where left out. */
   readonly where?: Readonly<Record<string, Cell | readonly Cell[]>>;
+  /**
+   * What the sentence is about, by the column: both data sets, say, or every width. Where rows of some are missing, the
+   * others can refute the claim but not confirm it.
+   */
+  readonly covers?: Readonly<Record<string, readonly Cell[]>>;
   /** Whether rows differ by protocol. True, where left out. */
   readonly isTrained?: boolean;
   /** Decides on the rows that count, of which there is at least one; those of a trained claim are of one seed. */
@@ -155,19 +160,65 @@ export function undecidable(reason: string): Decision {
  * ```
  */
 export function claimOnRows(
-  { artifact, columns, where = {}, isTrained = true, decide, ...claim }: RowClaim,
+  { artifact, columns, where = {}, covers = {}, isTrained = true, decide, ...claim }: RowClaim,
 ): Claim {
-  const filters = Object.keys(where);
+  const selecting = [...Object.keys(where), ...Object.keys(covers), ...(isTrained ? ["protocol"] : [])];
   return {
     ...claim,
     isTrained,
-    needs: { [artifact]: [...new Set([...columns, ...filters, ...(isTrained ? ["protocol"] : [])])] },
+    needs: { [artifact]: [...new Set([...columns, ...selecting])] },
     verdict: (evidence, protocol): Decision => {
       const wanted = isTrained ? { ...where, protocol } : where;
       const rows = (evidence.get(artifact) ?? []).filter((row) => matches(row, wanted));
-      return rows.length > 0 ? decide(rows) : undecidable(`There are no such rows of ${artifact}.`);
+      if (rows.length === 0) return undecidable(`There are no such rows of ${artifact}.`);
+      return onlyRefutedByPart(decide(rows), rows, covers);
     },
   };
+}
+
+/** A decision that does not confirm what is said of more than there are rows of. */
+function onlyRefutedByPart(
+  decision: Decision,
+  rows: readonly Row[],
+  covers: NonNullable<RowClaim["covers"]>,
+): Decision {
+  const missing = Object.entries(covers).flatMap(([column, cells]) => {
+    const absent = cells.filter((cell) => rows.every((row) => row[column] !== cell));
+    return absent.length > 0 ? [`${column} ${absent.join(", ")}`] : [];
+  });
+  if (decision.verdict !== "holds" || missing.length === 0) return decision;
+  const reason = `It holds on the rows that there are; there are none of ${missing.join(" and ")}.`;
+  return { ...undecidable(reason), numbers: decision.numbers };
+}
+
+/** What a margin has less where it must be above 0, not at it. */
+export const smallestPositive = Number.MIN_VALUE;
+
+/** The data sets of the paper. */
+export const bothDatasets = { dataset: ["mnist", "cifar10"] } as const;
+
+/** The widths of the paper's networks on MNIST. */
+export const everyWidth = { paper_width: [500, 784, 1000, 1500, 2000, 2500] } as const;
+
+/** The error of a guess among ten classes. */
+const chanceError = 0.9;
+
+/**
+ * The decision with a note where a network is no better than chance.
+ *
+ * @param networks Rows with the test errors of the networks that it rests on.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const silent = [{ test_error_fraction: 1 }];
+ * assertEquals(withChanceNote(decided(1, {}), silent).note, "A network is no better than chance.");
+ * ```
+ */
+export function withChanceNote(decision: Decision, networks: readonly Row[]): Decision {
+  if (!numbersOf(networks, "test_error_fraction").some((error) => error >= chanceError)) return decision;
+  const note = "A network is no better than chance.";
+  return { ...decision, note: [decision.note, note].filter((part) => part !== "").join(" ") };
 }
 
 /**

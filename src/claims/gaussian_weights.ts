@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  bothDatasets,
   type Claim,
   claimOnRows,
   decidedByWorst,
@@ -34,7 +35,13 @@ const name = ["dataset", "layer"] as const;
 /** Layers are named by their numbers where a claim is about several. */
 function onLayers(claim: Pick<RowClaim, "id" | "place" | "sentence" | "artifact" | "marginUnit">) {
   return (columns: readonly string[], decide: RowClaim["decide"]): Claim =>
-    claimOnRows({ ...claim, columns: [...name, ...columns], where: { content: "layer" }, decide });
+    claimOnRows({
+      ...claim,
+      columns: [...name, ...columns],
+      where: { content: "layer" },
+      covers: bothDatasets,
+      decide,
+    });
 }
 
 /** The hidden layers of each network, or its last. */

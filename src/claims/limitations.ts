@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Claim, claimOnRows, decidedByWorst, type Row } from "./claim.ts";
+import {
+  bothDatasets,
+  type Claim,
+  claimOnRows,
+  decidedByWorst,
+  type Decision,
+  everyWidth,
+  type Row,
+} from "./claim.ts";
 import {
   asPrinted,
   asPublished,
@@ -14,6 +22,14 @@ import {
   readInEach,
 } from "./readings.ts";
 
+const everyBoundInfinite: Decision = {
+  verdict: "holds",
+  numbers: [{ name: "smallest bound", value: Infinity }],
+  margin: null,
+  note: "Every bound is infinite: the smallest margin on S is not positive.",
+};
+
+/** An infinite bound is vacuous as well. */
 function vacuous(id: string, sentence: string, compares: readonly BoundId[]): BoundSentence {
   const smallest = (row: Row, reading: BoundReading): number =>
     Math.min(...compares.map((bound) => reading.ln(row, bound)));
@@ -24,12 +40,16 @@ function vacuous(id: string, sentence: string, compares: readonly BoundId[]): Bo
     artifact: "figure3",
     marginUnit: "ln",
     compares,
-    where: { dataset: ["mnist", "cifar10"] },
+    where: bothDatasets,
+    covers: { ...bothDatasets, ...everyWidth },
     readings: [asPublished, asTheorems, asPrinted],
-    decide: (rows, reading) =>
-      decidedByWorst(rows, (row) => smallest(row, reading), (row) => ({
+    decide: (rows, reading) => {
+      const finite = rows.filter((row) => smallest(row, reading) !== Infinity);
+      if (finite.length === 0) return everyBoundInfinite;
+      return decidedByWorst(finite, (row) => smallest(row, reading), (row) => ({
         "smallest bound (ln)": smallest(row, reading),
-      }), { undecidable: "The bounds are infinite: the smallest margin on S is not positive." }),
+      }));
+    },
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Decision, numberOf, numbersOf, type Row, type RowClaim } from "./claim.ts";
+import { type Decision, numberOf, type Row, type RowClaim, withChanceNote } from "./claim.ts";
 
 /** A baseline of Tables 2 and 3. */
 export type Baseline = "neyshabur_2015" | "neyshabur_2017" | "bartlett_2017";
@@ -119,12 +119,9 @@ export const boundReadings: readonly BoundReading[] = [
 export const infiniteBaseline =
   "A bound is infinite or missing: the smallest margin on S is not positive, or the training diverged.";
 
-/** The error of a guess among ten classes. */
-const chanceError = 0.9;
-
 /** A sentence about bounds, to be read in several ways. */
 export interface BoundSentence
-  extends Pick<RowClaim, "id" | "place" | "sentence" | "artifact" | "marginUnit"> {
+  extends Pick<RowClaim, "id" | "place" | "sentence" | "artifact" | "marginUnit" | "covers"> {
   /** The bounds that it names. */
   readonly compares: readonly BoundId[];
   /** The columns that it needs besides. */
@@ -154,10 +151,4 @@ export function readInEach(
     isTrained: reading.isTrained,
     decide: (rows) => reading.isTrained ? withChanceNote(decide(rows, reading), rows) : decide(rows, reading),
   }));
-}
-
-function withChanceNote(decision: Decision, rows: readonly Row[]): Decision {
-  if (!numbersOf(rows, "test_error_fraction").some((error) => error >= chanceError)) return decision;
-  const note = "A network is no better than chance.";
-  return { ...decision, note: [decision.note, note].filter((part) => part !== "").join(" ") };
 }

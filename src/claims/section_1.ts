@@ -3,7 +3,17 @@
  *
  * @module
  */
-import { type Claim, claimOnRows, decided, decidedByWorst, numberOf, numbersOf, type Row } from "./claim.ts";
+import {
+  bothDatasets,
+  type Claim,
+  claimOnRows,
+  decided,
+  decidedByWorst,
+  numberOf,
+  numbersOf,
+  type Row,
+  withChanceNote,
+} from "./claim.ts";
 import {
   baselines,
   type BoundReading,
@@ -51,6 +61,7 @@ const comparisons: readonly BoundSentence[] = [
     marginUnit: "ln",
     compares: [...baselines, "ours"],
     where: { dataset: ["mnist", "cifar10"], paper_width: 784 },
+    covers: bothDatasets,
     readings: boundReadings,
     decide: aheadBy(1),
   },
@@ -66,6 +77,7 @@ const sweep = {
   place: "Section 1",
   artifact: "figure2",
   columns: ["dataset", "d", "kept_fraction", "test_error_fraction"],
+  covers: bothDatasets,
 } as const;
 
 /** What is said of pruning itself. */
@@ -78,9 +90,10 @@ const pruning: readonly Claim[] = [
     marginUnit: "kept fraction",
     decide: (rows) => {
       const kept = perNetwork(rows).map((network) => Math.min(...harmless(network)));
-      return decided(prunedKeptFraction - Math.max(...kept), {
+      const decision = decided(prunedKeptFraction - Math.max(...kept), {
         "smallest harmless kept fraction": Math.max(...kept),
       });
+      return withChanceNote(decision, rows.filter(isUnpruned));
     },
   }),
   claimOnRows({
@@ -92,7 +105,8 @@ const pruning: readonly Claim[] = [
     decide: (rows) => {
       const lower = perNetwork(rows).flatMap((network) => increases(network).map((increase) => increase < 0));
       const share = lower.filter(Boolean).length / lower.length;
-      return decided(share - 0.5, { "share of d with a lower test error": share });
+      const decision = decided(share - 0.5, { "share of d with a lower test error": share });
+      return withChanceNote(decision, rows.filter(isUnpruned));
     },
   }),
 ];
@@ -101,13 +115,17 @@ function perNetwork(rows: readonly Row[]): Row[][] {
   return [...Map.groupBy(rows, ({ dataset }) => dataset).values()];
 }
 
+function isUnpruned({ d }: Row): boolean {
+  return d === 0;
+}
+
 function pruned(network: readonly Row[]): Row[] {
   return network.filter((row) => numberOf(row, "d") > 0);
 }
 
 /** By how much pruning raises the test error, one number a d > 0. */
 function increases(network: readonly Row[]): number[] {
-  const [whole = NaN] = numbersOf(network.filter(({ d }) => d === 0), "test_error_fraction");
+  const [whole = NaN] = numbersOf(network.filter(isUnpruned), "test_error_fraction");
   return numbersOf(pruned(network), "test_error_fraction").map((error) => error - whole);
 }
 

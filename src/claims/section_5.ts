@@ -4,14 +4,16 @@
  * @module
  */
 import {
+  bothDatasets,
   type Claim,
   claimOnRows,
   decided,
   decidedByWorst,
   type Decision,
+  everyWidth,
   numberOf,
-  numbersOf,
   type Row,
+  smallestPositive,
 } from "./claim.ts";
 
 const shape = ["outputs", "inputs", "layer", "dataset"] as const;
@@ -28,6 +30,7 @@ function withinLemma51(rows: readonly Row[]): Decision {
 const sparsity = {
   artifact: "figure4",
   columns: ["layer", "d", "largest_count", "bound_count", "share_of_bound"],
+  covers: bothDatasets,
   marginUnit: "share of the bound",
 } as const;
 
@@ -73,6 +76,7 @@ const distributedSparsity: readonly Claim[] = [
       "largest_row_count",
       "largest_column_count",
     ],
+    covers: bothDatasets,
     marginUnit: "times the mean",
     decide: (rows) =>
       decidedByWorst(rows, (row) => evenFactor - fullestOverMean(row), (row) => ({
@@ -110,9 +114,6 @@ const probabilityColumns = {
   marginUnit: "probability",
 } as const;
 
-/** The smallest positive number marks that a probability must be above 0, not at it. */
-const positive = Number.MIN_VALUE;
-
 const probabilities: readonly Claim[] = [
   claimOnRows({
     ...probabilityColumns,
@@ -122,7 +123,7 @@ const probabilities: readonly Claim[] = [
       "1 - 1/lambda_l - d1^(-1/3) - d2^(-1/3) is positive at lambda_l = 1, the value at which Figure 4 is drawn.",
     decide: (rows) => {
       const probability = (row: Row): number => -loadTerms([row]);
-      return decidedByWorst(layerShapes(rows), (row) => probability(row) - positive, (row) => ({
+      return decidedByWorst(layerShapes(rows), (row) => probability(row) - smallestPositive, (row) => ({
         layer: numberOf(row, "layer"),
         "probability at lambda = 1": probability(row),
       }));
@@ -137,7 +138,7 @@ const probabilities: readonly Claim[] = [
     decide: (rows) => {
       const layers = layerShapes(rows);
       const probability = 1 - 2 * layers.length - sketchTerms(layers);
-      return decided(probability - positive, { layers: layers.length, probability });
+      return decided(probability - smallestPositive, { layers: layers.length, probability });
     },
   }),
   claimOnRows({
@@ -149,7 +150,10 @@ const probabilities: readonly Claim[] = [
     decide: (rows) => {
       const layers = layerShapes(rows);
       const probability = 1 - loadTerms(layers) - sketchTerms(layers);
-      return decided(probability - positive, { "sum of the dropped terms": loadTerms(layers), probability });
+      return decided(probability - smallestPositive, {
+        "sum of the dropped terms": loadTerms(layers),
+        probability,
+      });
     },
   }),
 ];
@@ -217,6 +221,7 @@ const sketches: readonly Claim[] = [
     artifact: "table2",
     columns: ["paper_width", "ours_same_units_ln", "parameter_count_same_units_ln"],
     where: { margin_rule: "minimum" },
+    covers: everyWidth,
     marginUnit: "ln",
     decide: (rows) => {
       // Both are roots of a count over n.
@@ -230,6 +235,13 @@ const sketches: readonly Claim[] = [
   }),
 ];
 
+/** The share of the range of d in which something is so, from each d that was tried to the next: grids are not even. */
+function shareOfRange(rows: readonly Row[], isSo: (row: Row) => boolean): number {
+  const byD = [...new Map(rows.map((row) => [numberOf(row, "d"), row]))].sort(([a], [b]) => a - b);
+  const lengths = byD.slice(0, -1).map(([d, row], index) => isSo(row) ? byD[index + 1][0] - d : 0);
+  return lengths.reduce((sum, length) => sum + length, 0) / (byD[byD.length - 1][0] - byD[0][0]);
+}
+
 /** "Pruned MLPs": at least a tenth of the weights are gone. The paper gives no number. */
 const prunedShare = 0.1;
 
@@ -242,6 +254,7 @@ const pruning: readonly Claim[] = [
     artifact: "table2",
     columns: ["paper_width", "d", "kept_fraction", "margin_logits"],
     where: { margin_rule: "minimum" },
+    covers: everyWidth,
     marginUnit: "fraction of the weights",
     decide: (rows) =>
       decidedByWorst(rows, (row) => 1 - numberOf(row, "kept_fraction") - prunedShare, (row) => ({
@@ -255,15 +268,15 @@ const pruning: readonly Claim[] = [
     id: "figure-4-bound-informative",
     place: "Lemma 5.1",
     sentence:
-      '"One row or column is unlikely to contain many nonzero elements": 3 p chi is below p itself at half of the values of d in Figure 4 or more.',
+      '"One row or column is unlikely to contain many nonzero elements": 3 p chi is below p itself on half of the range of d in Figure 4 or more.',
     artifact: "figure4",
     columns: ["chi", "d", "layer"],
     where: { layer: 1 },
     isTrained: false,
-    marginUnit: "share of d",
+    marginUnit: "share of the range",
     decide: (rows) => {
-      const share = numbersOf(rows, "chi").filter((chi) => 3 * chi < 1).length / rows.length;
-      return decided(share - 0.5, { "share of d with 3 chi < 1": share });
+      const share = shareOfRange(rows, (row) => 3 * numberOf(row, "chi") < 1);
+      return decided(share - 0.5, { "share of the range of d with 3 chi < 1": share });
     },
   }),
 ];

@@ -73,7 +73,7 @@ const fromTheWorst: readonly Decision["verdict"][] = ["fails", "undecidable", "h
 function worstOf(decisions: readonly SeedDecision[]): Decision {
   const [worst] = decisions.map(({ decision }) => decision).toSorted((a, b) =>
     fromTheWorst.indexOf(a.verdict) - fromTheWorst.indexOf(b.verdict) ||
-    Number(a.margin) - Number(b.margin)
+    (a.margin ?? Infinity) - (b.margin ?? Infinity)
   );
   const holding = decisions.filter(({ decision }) => decision.verdict === "holds").length;
   return {

@@ -8,6 +8,7 @@ import {
   claimOnRows,
   decidedByWorst,
   type Decision,
+  everyWidth,
   numberOf,
   type Row,
   undecidable,
@@ -43,11 +44,11 @@ function baselineRow(id: string, title: string): PrintedRow {
 }
 
 const tables = [
-  { artifact: "table2", place: "Table 2" },
-  { artifact: "table3", place: "Table 3" },
+  { artifact: "table2", place: "Table 2", covers: everyWidth },
+  { artifact: "table3", place: "Table 3", covers: {} },
 ] as const;
 
-function reproduction({ artifact, place }: typeof tables[number], row: PrintedRow): Claim[] {
+function reproduction({ artifact, place, covers }: typeof tables[number], row: PrintedRow): Claim[] {
   const factor = Math.exp(row.toleranceLn).toFixed(1);
   return row.readings.map((reading) =>
     claimOnRows({
@@ -58,6 +59,7 @@ function reproduction({ artifact, place }: typeof tables[number], row: PrintedRo
       artifact,
       columns: ["paper_width", "width", `${row.id}_paper_ln`, `${row.id}_difference_ln`],
       where: { margin_rule: reading.marginRule },
+      covers,
       marginUnit: "ln",
       decide: (rows) => withinTolerance(rows, row),
     })

@@ -100,8 +100,13 @@ function withLegend(plots: readonly string[], figure: FigureSpec, stem: string):
 
 function panelCode(panel: Panel, file: string, names: readonly string[]): string {
   const title = `title={${escapeOutsideMath(panel.title)}}`;
-  const options = [title, ...axisOptions("x", panel.x), ...axisOptions("y", panel.y)];
   const bars = panel.series.filter(({ style }) => style === "bars");
+  const options = [
+    title,
+    ...axisOptions("x", panel.x),
+    ...axisOptions("y", panel.y),
+    ...(startsAtZero(panel, bars) ? ["ymin=0"] : []),
+  ];
   return [
     `\\nextgroupplot[${options.join(", ")}]`,
     ...rangeCode(panel),
@@ -113,6 +118,13 @@ function panelCode(panel: Panel, file: string, names: readonly string[]): string
   ].join("\n");
 }
 
+/** Where the range says so, and where bars stand, whose lengths compare only from zero on. */
+function startsAtZero(panel: Panel, bars: readonly Series[]): boolean {
+  if (panel.y.scale !== "linear") return false;
+  const arePositive = bars.flatMap((series) => drawablePoints(panel, series)).every(({ y }) => y >= 0);
+  return panel.y.range?.[0] === 0 || (bars.length > 0 && arePositive);
+}
+
 /** Invisible points that make the axes show at least their range; a limit would cut off what lies beyond. */
 function rangeCode(panel: Panel): string[] {
   const [first] = panel.series.flatMap((series) => drawablePoints(panel, series));
@@ -122,12 +134,11 @@ function rangeCode(panel: Panel): string[] {
   return [`\\addplot[draw=none, forget plot] coordinates {(${left},${bottom}) (${right},${top})};`];
 }
 
-function axisOptions(name: "x" | "y", { label, unit, scale, range, categories }: Axis): string[] {
+function axisOptions(name: "x" | "y", { label, unit, scale, categories }: Axis): string[] {
   const text = unit === "" ? label : `${label} (${unit})`;
   return [
     `${name}label={${escapeOutsideMath(text)}}`,
     ...(scale === "log" ? [`${name}mode=log`] : []),
-    ...(name === "y" && scale === "linear" && range?.[0] === 0 ? ["ymin=0"] : []),
     ...(categories ? categoryOptions(name, categories) : []),
   ];
 }

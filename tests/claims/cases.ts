@@ -76,11 +76,23 @@ function ofBounds(
       [artifact]: networks.map((network) => boundRow(suffix, network)),
     });
     return {
-      holds: { rows: rows(holds[0]), margin: holds[1] },
+      holds: { rows: rows(atEveryWidth(holds[0])), margin: holds[1] },
       fails: { rows: rows(fails[0]), margin: fails[1] },
       undecidable: rows(undecidable),
     };
   };
+}
+
+const paperWidths = [500, 784, 1000, 1500, 2000, 2500];
+
+/** The networks, and the first of them at every width that none has: what is said of all is not confirmed by some. */
+function atEveryWidth<Wide extends { readonly paper_width?: unknown }>(networks: readonly Wide[]): Wide[] {
+  const widths = networks.map(({ paper_width = 784 }) => paper_width);
+  const missing = paperWidths.filter((width) => !widths.includes(width));
+  return [
+    ...networks,
+    ...missing.map((paper_width) => ({ ...networks[0], paper_width, width: paper_width })),
+  ];
 }
 
 const network: Network = { neyshabur_2015: 30, neyshabur_2017: 25, bartlett_2017: 20, ours: 1 };
@@ -89,7 +101,7 @@ const cifar10 = (of: Network): Network => ({ ...of, dataset: "cifar10" });
 
 /** Bounds that grow as h^b with the given exponents. */
 function growing(b15: number, b17: number, b: number, ours: number): Network[] {
-  return [500, 1000, 2000].map((paper_width) => ({
+  return paperWidths.map((paper_width) => ({
     paper_width,
     neyshabur_2015: b15 * Math.log(paper_width),
     neyshabur_2017: b17 * Math.log(paper_width),
@@ -161,13 +173,13 @@ export const boundCases: Readonly<Record<string, (suffix: string) => Case>> = {
     "figure3",
     [[network, cifar10({ ...network, ours: 3 })], 1],
     [[network, cifar10({ ...network, ours: -0.5 })], -0.5],
-    [cifar10({ ...network, ours: Infinity })],
+    [cifar10({ ...network, ours: NaN })],
   ),
   "baselines-vacuous": ofBounds(
     "figure3",
-    [[network], 20],
+    [[network, cifar10({ ...network, ...infinite })], 20],
     [[network, cifar10({ ...network, neyshabur_2015: -2 })], -2],
-    [{ ...network, ...infinite }],
+    [{ ...network, bartlett_2017: NaN }],
   ),
   "tightest-at-every-width": ofBounds(
     "table2",
@@ -232,6 +244,16 @@ function one(artifact: string, cells: readonly Row[]): Rows {
   return { [artifact]: cells.map((row) => ({ ...named, ...row })) };
 }
 
+/** The artifacts that show both data sets, and those of the paper's widths on MNIST. */
+const ofBothDatasets = ["figure1", "figure2", "figure4", "figure6", "table1"], ofWidths = ["table2"];
+
+/** Rows of all networks that the artifact has, each as given. */
+function ofEveryNetwork(artifact: string, rows: readonly Row[]): readonly Row[] {
+  if (ofWidths.includes(artifact)) return atEveryWidth(rows);
+  if (!ofBothDatasets.includes(artifact)) return rows;
+  return ["mnist", "cifar10"].flatMap((dataset) => rows.map((row) => ({ dataset, ...row })));
+}
+
 /** A case whose three networks are made from one artifact's rows. */
 function simple(
   artifact: string,
@@ -240,7 +262,7 @@ function simple(
   undecidable: readonly Row[],
 ): Case {
   return {
-    holds: { rows: one(artifact, holds[0]), margin: holds[1] },
+    holds: { rows: one(artifact, ofEveryNetwork(artifact, holds[0])), margin: holds[1] },
     fails: { rows: one(artifact, fails[0]), margin: fails[1] },
     undecidable: one(artifact, undecidable),
   };
@@ -302,7 +324,13 @@ const reproductionCases = Object.fromEntries(
 );
 
 function heavy(cells: Row, marginRule = "minimum"): Row {
-  return { variant: "algorithm_1", margin_rule: marginRule, ...cells };
+  return {
+    variant: "algorithm_1",
+    margin_rule: marginRule,
+    margin_loss_fraction: 0.5,
+    test_error_fraction: 0.05,
+    ...cells,
+  };
 }
 
 function againstTable1(ours: string, theirs: string, marginRule: string): Case {
@@ -361,7 +389,7 @@ function figure2Bound(column: string): Case {
   });
   return simple(
     "figure2",
-    [[row(0, 0, 0), row(1, 10, 1), row(2, 10, 5)], Math.LN2],
+    [[row(0, 0, 0), row(1, 10, 0), row(2, 10, 5)], Math.LN2],
     [[row(0, 0, 0), row(1, 10, 1), row(2, 10, 20)], -Math.LN2],
     [row(0, 0, 0), row(1, 0, 0)],
   );
@@ -555,8 +583,8 @@ export const cases: Readonly<Record<string, Case>> = {
   ),
   "figure-4-bound-informative": simple(
     "figure4",
-    [[0.1, 0.2, 0.25, 0.5].map((chi) => ({ layer: 1, chi, d: 1 })), 0.25],
-    [[0.1, 0.4, 0.45, 0.5].map((chi) => ({ layer: 1, chi, d: 1 })), -0.25],
+    [keptAt([0, 0.5], [1, 0.3], [2, 0.2], [4, 0.1]), 0.25],
+    [keptAt([4, 0.1], [3, 0.3], [0, 0.5]), -0.25],
     [],
   ),
   "ticket-within-epsilon": simple(
@@ -665,6 +693,11 @@ export const cases: Readonly<Record<string, Case>> = {
     [epoch(1, 4, 0.9, NaN)],
   ),
 };
+
+/** chi at values of d. */
+function keptAt(...points: readonly (readonly [number, number])[]): Row[] {
+  return points.map(([d, chi]) => ({ layer: 1, d, chi }));
+}
 
 function evenness(kept: number, fullestRow: number, fullestColumn: number): Row {
   return {

@@ -100,6 +100,82 @@ Deno.test("what is said of one width or data set is not decided by others", () =
   }
 });
 
+/** What the ids of claims begin with that are about both data sets, or every width on MNIST. */
+const abouts = {
+  dataset:
+    /^(tighter-on-both|pruning|error-bound|lemma-c.2|side-condition|distributed|sparsity|gaussian|centred|independent|final-layer|table1|sketch-below-.*-1-60|compression-error|.*-vacuous)/,
+  paper_width:
+    /^(tightest-at-every-width|growth|true-error-stable|bartlett-every-width|table2|sketch-below-weight-count$|.*-vacuous)/,
+};
+
+Deno.test("what is said of both data sets or of every width is not confirmed by a part of them", () => {
+  for (const [column, ids] of Object.entries(abouts)) {
+    const withCase = claims.filter(({ id }) => ids.test(id) && caseOf(id)?.holds);
+    assert(withCase.length > 20, column);
+    for (const claim of withCase) {
+      const { rows = {} } = caseOf(claim.id)?.holds ?? {};
+      const cells = new Set(Object.values(rows).flat().map((row) => row[column]));
+      assert(cells.size > 1, `${claim.id} has a case of one ${column}`);
+      for (const cell of cells) {
+        const part = Object.fromEntries(
+          Object.entries(rows).map(([id, list]) => [id, list.filter((row) => row[column] !== cell)]),
+        );
+        assertEquals(verdictOn(claim, part).verdict, "undecidable", `${claim.id} without ${cell}`);
+      }
+    }
+  }
+});
+
+Deno.test("a part refutes what is said of the whole", () => {
+  const [row] = caseOf("tighter-on-both-theorem")?.fails.rows.figure3.slice(-1) ?? [];
+  assertEquals(verdictOn(claimById("tighter-on-both-theorem"), { figure3: [row] }).verdict, "fails");
+});
+
+Deno.test("an infinite bound is vacuous, and no bound at all is not", () => {
+  const claim = claimById("baselines-vacuous-published");
+  const rows = caseOf(claim.id)?.holds?.rows.figure3 ?? [];
+  const ids = ["neyshabur_2015", "neyshabur_2017", "bartlett_2017"];
+  const all = (bound: number | null): Row[] =>
+    rows.map((row) => ({ ...row, ...Object.fromEntries(ids.map((id) => [`${id}_published_ln`, bound])) }));
+  const { verdict, margin, note } = verdictOn(claim, { figure3: all(Infinity) });
+  assertEquals([verdict, margin], ["holds", null]);
+  assert(note.includes("infinite"));
+  assertEquals(verdictOn(claim, { figure3: all(null) }).verdict, "undecidable");
+});
+
+Deno.test("what must rise or fall does not hold where it stays, nor a condition that the largest d breaks", () => {
+  const epochs = (...rows: readonly (readonly [number, number])[]): Rows => ({
+    figure5: rows.map(([ours_published, margin_logits], epoch) => ({
+      protocol: "stated",
+      seed: 1,
+      epoch,
+      margin_rule: "minimum",
+      ours_published,
+      margin_logits,
+    })),
+  });
+  const verdictOf = (id: string, rows: Rows): string => verdictOn(claimById(id), rows).verdict;
+  assertEquals(verdictOf("figure-5-decreases", epochs([4, -2], [3, -1])), "holds");
+  assertEquals(verdictOf("figure-5-decreases", epochs([4, -2], [4, -1])), "fails");
+  assertEquals(verdictOf("figure-5-decreases", epochs([4, -2], [3, -2.5])), "fails");
+  assertEquals(verdictOf("figure-5-margin-turns-positive", epochs([4, -2], [3, 0])), "fails");
+  const condition = caseOf("side-condition-of-figure-2")?.holds?.rows.figure2 ?? [];
+  const broken = condition.map((row) => row.d === 10 ? { ...row, within_side_condition: "no" } : row);
+  assertEquals(verdictOf("side-condition-of-figure-2", { figure2: broken }), "fails");
+});
+
+Deno.test("Arora's bound without its margin loss is not compared where that is 1, the theorem is", () => {
+  for (
+    const [id, verdict] of [["table1-below-arora-margin-1", "undecidable"], [
+      "table1-below-arora-theorem",
+      "fails",
+    ]]
+  ) {
+    const rows = caseOf(id)?.fails.rows.table1.map((row) => ({ ...row, margin_loss_fraction: 1 })) ?? [];
+    assertEquals(verdictOn(claimById(id), { table1: rows }).verdict, verdict);
+  }
+});
+
 Deno.test("every artifact and column that a claim names exists", () => {
   for (const { id, needs } of claims) {
     for (const [artifactId, columns] of Object.entries(needs)) {

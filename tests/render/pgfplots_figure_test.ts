@@ -56,6 +56,19 @@ Deno.test("bars that share categories stand side by side", () => {
   ]);
 });
 
+Deno.test("an axis starts at zero where bars stand on it, unless one hangs below or the axis is logarithmic", () => {
+  const startsAtZero = (y: readonly number[], scale: "linear" | "log" = "linear"): boolean => {
+    const axes = { y: { label: "", unit: "", scale } };
+    const figure = figureOf([{ name: "p", label: "P", style: "bars", x: [0, 1], y }], axes);
+    return toPgfplotsFigure(figure, names).code.includes("ymin=0");
+  };
+  assertEquals([startsAtZero([2, 3]), startsAtZero([2, -1]), startsAtZero([2, 3], "log")], [
+    true,
+    false,
+    false,
+  ]);
+});
+
 Deno.test("a series whose name pgfplots would split is refused", () => {
   const figure = figureOf([{ name: "a b", label: "", style: "line", x: [0], y: [1] }]);
   assertThrows(() => toPgfplotsFigure(figure, names), RangeError, 'current value is "x_a b"');
