@@ -23,7 +23,9 @@ import {
  * - theorem: R^_gamma + 2 R + 3 sqrt(ln(1/delta) / (2n)) (their Lemma 3.1), with their covering numbers integrated:
  *   R = 4/n + 12 ln(n) / sqrt(n) sqrt(ln(2 W)) ( sum_l C_l^(2/3) )^(3/2),
  *   C_l = (4 / gamma) (||X||_F / sqrt(n)) (prod_k ||A^k||_2) ||(A^l - A_0^l)^T||_{2,1} / ||A^l||_2 and W the most
- *   parameters in a layer. The reference matrices are the initial weights, which do not depend on S.
+ *   parameters in a layer. The reference matrices are the initial weights, which do not depend on S. The norms are
+ *   those of the network; a union over a grid of norms, as they are read from S, is left out. A layer of zeros
+ *   has no C_l.
  */
 export const bartlett2017: Bound = {
   id: "bartlett_2017",
@@ -39,6 +41,7 @@ export const bartlett2017: Bound = {
 };
 
 function capacityLn({ layers, margin }: NetworkMeasures): number {
+  if (!(margin > 0)) return Infinity;
   const stableRanks = layers.reduce((sum, layer) => sum + stableRank(layer), 0);
   return inverseSquaredMarginLn(margin) + squaredSpectralProductLn(layers) + Math.log(stableRanks);
 }
@@ -46,6 +49,7 @@ function capacityLn({ layers, margin }: NetworkMeasures): number {
 function theoremLn(
   { layers, exampleCount: n, rootMeanSquareInputNorm, margin, marginLoss }: NetworkMeasures,
 ): number {
+  if (!(margin > 0) || layers.some(({ spectralNorm }) => spectralNorm === 0)) return Infinity;
   const mostParameters = Math.max(...layers.map(({ outputs, inputs }) => outputs * inputs));
   const distances = layers.reduce(
     (sum, layer) => sum + (layer.twoOneDistance / layer.spectralNorm) ** (2 / 3),

@@ -108,7 +108,7 @@ export function squaredSpectralProductLn(layers: readonly LayerMeasures[]): numb
   return 2 * layers.reduce((sum, { spectralNorm }) => sum + Math.log(spectralNorm), 0);
 }
 
-/** ||A||_F^2 / ||A||_2^2, between 1 and the rank. */
+/** ||A||_F^2 / ||A||_2^2, between 1 and the rank; 0 for a layer of zeros. */
 export function stableRank({ frobeniusNorm, spectralNorm }: LayerMeasures): number {
-  return (frobeniusNorm / spectralNorm) ** 2;
+  return frobeniusNorm === 0 ? 0 : (frobeniusNorm / spectralNorm) ** 2;
 }

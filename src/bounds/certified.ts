@@ -273,6 +273,13 @@ function rowKey(row: Matrix["data"]): string {
 }
 
 function requireCodebookValues({ weights, codebook }: QuantisedLayer, index: number): void {
+  if (codebook.values.length > 2 ** codebook.indexBits) {
+    throw new RangeError(
+      `Cannot code layer ${
+        index + 1
+      } as its codebook must have at most 2^${codebook.indexBits} values: there are ${codebook.values.length}`,
+    );
+  }
   const values = new Set(codebook.values);
   const stray = weights.data.find((weight) => weight !== 0 && !values.has(weight));
   if (stray === undefined) return;

@@ -17,7 +17,8 @@ import {
  *
  * - published: gamma^-2 prod_l ||A^l||_F^2.
  * - theorem: R^_gamma + 2 K R_n / gamma + 3 sqrt(ln(2/delta) / (2n)) with the Rademacher complexity of Corollary 2,
- *   R_n = 2^(L-1) prod_l ||A^l||_F sqrt(2) max ||x|| / sqrt(n), and the factor 2 K of the multiclass margin loss.
+ *   R_n = 2^(L-1) prod_l ||A^l||_F sqrt(2) max ||x|| / sqrt(n), and the factor 2 K of the multiclass margin loss. The
+ *   norms are those of the network; a union over a grid of norms, as they are read from S, is left out.
  */
 export const neyshabur2015: Bound = {
   id: "neyshabur_2015",
@@ -33,6 +34,7 @@ export const neyshabur2015: Bound = {
 };
 
 function capacityLn({ layers, margin }: NetworkMeasures): number {
+  if (!(margin > 0)) return Infinity;
   const product = layers.reduce((sum, { frobeniusNorm }) => sum + 2 * Math.log(frobeniusNorm), 0);
   return inverseSquaredMarginLn(margin) + product;
 }

@@ -58,14 +58,16 @@ export function sampleMoments(sample: Sample): SampleMoments {
   requireEntries("describe the sample", "it", sample);
   const mean = meanOf(sample);
   const { second, third, fourth } = centralMoments(sample, mean);
-  const isConstant = second === 0;
+  const range = rangeOf(sample);
+  // The mean of equal numbers may be rounded to another one.
+  const isConstant = range.minimum === range.maximum;
   return {
     count: sample.length,
-    mean,
-    variance: second,
+    mean: isConstant ? range.minimum : mean,
+    variance: isConstant ? 0 : second,
     skewness: isConstant ? 0 : third / second ** 1.5,
     excessKurtosis: isConstant ? 0 : fourth / second ** 2 - 3,
-    ...rangeOf(sample),
+    ...range,
   };
 }
 

@@ -42,6 +42,10 @@ export interface SpectralNormOptions {
  */
 export function spectralNorm(a: Matrix | LinearOperator, options: SpectralNormOptions = {}): number {
   const { tolerance = 1e-6, stream = new RandomStream(0, "spectral norm/start") } = options;
+  const scale = "data" in a ? scaleOf(a) : 1;
+  if ("data" in a && scale !== 1) {
+    return scale * spectralNorm({ ...a, data: a.data.map((entry) => entry / scale) }, options);
+  }
   const operator = "data" in a ? denseOperator(a) : a;
   let vector = unit(Float64Array.from({ length: operator.columns }, () => stream.normal()));
   const basis: Float64Array[] = [];
@@ -68,6 +72,14 @@ export function spectralNorm(a: Matrix | LinearOperator, options: SpectralNormOp
     offDiagonal.push(beta);
     vector = image.map((entry) => entry / beta);
   }
+}
+
+/** A power of two of the size of the entries where their fourth powers, which are formed, leave the range; else 1. */
+function scaleOf({ data }: Matrix): number {
+  if (data instanceof Float32Array) return 1;
+  const largest = data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  const exponent = Math.max(-1000, Math.floor(Math.log2(largest)));
+  return largest > 0 && largest < Infinity && Math.abs(exponent) > 200 ? 2 ** exponent : 1;
 }
 
 /** A dense matrix as a linear operator. A row is read once for both products. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { binomialUpperQuantile } from "../math/binomial.ts";
+import { binomialUpperQuantile, binomialUpperTail } from "../math/binomial.ts";
 import { requireInteger, requireOpenProbability } from "../math/requirements.ts";
 
 /**
@@ -119,7 +119,15 @@ export function distributedSparsityQuantile(
   requireInteger("bound the sparsity of lines", "the number of outputs", outputs, 1);
   requireInteger("bound the sparsity of lines", "the number of inputs", inputs, 1);
   requireOpenProbability("bound the sparsity of lines", "delta", delta);
-  const tail = delta / (outputs + inputs);
-  const offDiagonal = { trials: Math.max(outputs, inputs) - 1, probability: chi(d) };
-  return 1 + binomialUpperQuantile({ ...offDiagonal, complement: Math.sqrt(prunedShareSquared(d)) }, tail);
+  const kept = { probability: chi(d), complement: Math.sqrt(prunedShareSquared(d)) };
+  const lines = [{ count: outputs, length: inputs }, { count: inputs, length: outputs }]
+    .map(({ count, length }) => ({ count, others: { ...kept, trials: length - 1 } }));
+  // No kind of lines may fail more often than delta; where each fails at most half as often, both together do not.
+  const atTail = (share: number): number =>
+    1 + Math.max(...lines.map(({ count, others }) => binomialUpperQuantile(others, share * delta / count)));
+  const failure = (j: number): number =>
+    lines.reduce((sum, { count, others }) => sum + count * binomialUpperTail(others, j), 0);
+  let j = atTail(1);
+  for (const most = atTail(0.5); j < most && failure(j) > delta; j++);
+  return j;
 }

@@ -20,7 +20,7 @@ export interface GaussianLayer {
  * Gamma_l = C [ sqrt(E Delta^2) (sqrt d1 + sqrt d2) + (d1 d2 E Delta^4)^(1/4) ], in weight units.
  *
  * This is the paper's form with the moments of Lemma C.1 in place. The paper leaves the constant C of Latala's
- * theorem open; C = 1 bounds the mean of ||Delta||_2 for Gaussian weights of every shape.
+ * theorem open; with C = 1 it was above the mean of ||Delta||_2 for every shape of Gaussian weights that was tried.
  *
  * @example
  * ```ts

@@ -10,6 +10,7 @@
  * @param logits The outputs M(x), row-major (examples, classes).
  * @param labels The class y of each example.
  * @throws {TypeError} If the logits do not divide into one row a label of at least two classes.
+ * @throws {RangeError} If a label is not below the number of classes.
  *
  * @example
  * ```ts
@@ -28,6 +29,11 @@ export function margins(logits: Float32Array, labels: Uint8Array): Float64Array 
 }
 
 function marginOf(logits: Float32Array, from: number, classes: number, label: number): number {
+  if (label >= classes) {
+    throw new RangeError(
+      `Cannot compute margins as labels must be below ${classes}, the number of classes: current value is ${label}`,
+    );
+  }
   let rival = -Infinity;
   for (let index = 0; index < classes; index++) {
     if (index !== label) rival = Math.max(rival, logits[from + index]);

@@ -32,7 +32,7 @@ export interface MarginCondition<Layer extends ConditionLayer = ConditionLayer> 
 
 /** The largest d for which the condition holds. */
 export interface ConditionSolution {
-  /** The pruning parameter of Algorithm 1; 0 where nothing may be pruned. */
+  /** The pruning parameter of Algorithm 1; 0 where nothing may be pruned, or no more than at d = 7e-44. */
   readonly d: number;
   /** The condition's right-hand side at d, in logit units: at most gamma, and 0 where gamma is not positive. */
   readonly neededMargin: number;
@@ -117,7 +117,7 @@ export function solveMeasuredCondition(
 /**
  * The largest d for which the condition holds as Theorem 5.2 states it, and the rounding steps rho_l.
  *
- * The margin is split: rounding gets the share phi, as with a fixed rho the right-hand side is not monotone in d and
+ * A step is at most 1/2, as ln(1/rho_l) counts the values of a weight. The margin is split: rounding gets the share phi, as with a fixed rho the right-hand side is not monotone in d and
  * may have no solution. The side condition epsilon_l Gamma_l + rho_l J_l <= ||A^l|| / L, which the statement omits and
  * its proof needs (erratum 7), is enforced with the same split.
  *
@@ -158,7 +158,10 @@ export function solveTheoremCondition(
       ),
     limitedBy: bySide < byMargin ? "side condition" : byMargin === 0 ? "nothing" : "margin",
     roundingStepsLn: layers.map((layer) =>
-      roundingRelativeLn + Math.log(layer.spectralNorm / expectedKeptCount(layer, d))
+      Math.min(
+        -Math.LN2,
+        roundingRelativeLn + Math.log(layer.spectralNorm / expectedKeptCount(layer, d)),
+      )
     ),
   };
 }
@@ -192,8 +195,12 @@ function parameterAt(lnU: number): number {
   return lnU === 0 ? Infinity : -2 * Math.exp(lnU) / Math.expm1(lnU);
 }
 
+/** From here on, d = 7e-44, more is looked for. */
+const smallestLnU = -100;
+
 /**
- * The largest lnU <= 0 with excess(lnU) <= 0, for an excess that grows with lnU, to within `tolerance` in lnU.
+ * The largest lnU <= 0 with excess(lnU) <= 0, for an excess that grows with lnU, to within `tolerance` in lnU; minus
+ * infinity, at which nothing is pruned, where it is positive at `smallestLnU` already.
  *
  * Regula falsi with the Illinois modification: both sides are nearly linear in lnU, so a handful of evaluations is
  * enough; an infinite excess (nothing pruned yet) is bisected. The answer was itself evaluated, so it is feasible.
@@ -204,8 +211,9 @@ function largestFeasible(
 ): { lnU: number; excess: number } {
   let high = { lnU: 0, excess: excess(0) };
   if (high.excess <= 0) return high;
-  let low = { lnU: -100, excess: -Infinity };
-  let weights = { low: low.excess, high: high.excess };
+  let low = { lnU: smallestLnU, excess: excess(smallestLnU) };
+  if (!(low.excess <= 0)) return { lnU: -Infinity, excess: -Infinity };
+  let weights = { low: -Infinity, high: high.excess };
   let moved: "low" | "high" | undefined;
   while (high.lnU - low.lnU > tolerance) {
     const width = high.lnU - low.lnU;

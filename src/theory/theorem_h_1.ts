@@ -93,7 +93,7 @@ export function convolutionalCountOfProof(layers: readonly ConvolutionalLayer[],
 }
 
 /**
- * The number of weights that remain, sum_k p_k^2 d_{k-1} (d_k - d_k^alpha): below both counts above by far, so that
+ * The number of weights that remain, sum_k p_k^2 d_{k-1} (d_k - d_k^alpha): far below the proof's count, so that
  * sketching gains nothing here.
  *
  * @param alpha In [0, 1].

@@ -136,7 +136,8 @@ Deno.test("the paper's own theorem is never below what its table reports", () =>
 
 Deno.test("without a positive margin the bounds that divide by it say nothing, and the counts still speak", () => {
   fc.assert(fc.property(networks, fc.constantFrom(0, -1, NaN), (network, margin) => {
-    const hopeless = { ...network, margin };
+    const initial = network.layers.map((layer) => ({ ...layer, twoOneDistance: 0 }));
+    const hopeless = { ...network, margin, layers: margin === -1 ? initial : network.layers };
     for (const { ln } of [neyshabur2015, neyshabur2017, bartlett2017]) {
       assertEquals([ln.published(hopeless), ln.sameUnits(hopeless), ln.theorem(hopeless)], [
         Infinity,
@@ -149,6 +150,39 @@ Deno.test("without a positive margin the bounds that divide by it say nothing, a
       Number.isFinite(ours.ln.published(hopeless)) && Number.isFinite(parameterCount.ln.theorem(hopeless)),
     );
   }));
+});
+
+Deno.test("a layer of zeros makes no bound a NaN, whatever the margin", () => {
+  fc.assert(fc.property(networks, fc.constantFrom(0, 1), (network, margin) => {
+    const zero = { ...network.layers[0], spectralNorm: 0, frobeniusNorm: 0, variance: 0 };
+    const dead = { ...network, margin, layers: [...network.layers, zero] };
+    for (const { id, ln } of [neyshabur2015, neyshabur2017, bartlett2017]) {
+      for (const reading of Object.values(ln)) assert(!Number.isNaN(reading(dead)), id);
+    }
+  }));
+});
+
+Deno.test("large weights leave the paper's theorem a number", () => {
+  const layer = {
+    outputs: 10,
+    inputs: 20,
+    spectralNorm: 1e6,
+    frobeniusNorm: 1.5e6,
+    twoOneDistance: 1e6,
+    variance: 1e10,
+  };
+  const network: NetworkMeasures = {
+    layers: [layer],
+    exampleCount: 1000,
+    classes: 10,
+    maximumInputNorm: 1e-6,
+    rootMeanSquareInputNorm: 1e-6,
+    margin: 1,
+    marginLoss: 0.1,
+    trainError: 0.1,
+    pruning: { d: 0, marginLoss: 0.1 },
+  };
+  assert(Number.isFinite(ours.ln.theorem(network)));
 });
 
 Deno.test("very wide and deep networks do not overflow", () => {

@@ -191,6 +191,12 @@ Deno.test("refuses networks and observations that make no sense", () => {
     RangeError,
     "layer 1 as its weights must be zero or in its codebook",
   );
+  const crowded = { ...signs, values: Float64Array.of(-1, 1, 2) };
+  assertThrows(
+    () => certifiedBound([{ weights: matrix(1, 2), codebook: crowded }], observation),
+    RangeError,
+    "layer 1 as its codebook must have at most 2^1 values: there are 3",
+  );
   assertThrows(() => certifiedBound([], observation), RangeError, "list of layers must not be empty");
   const layer = { weights: matrix(2, 2), codebook: signs };
   const other = { weights: matrix(2, 3), codebook: signs };

@@ -46,6 +46,18 @@ Deno.test("the spectral norm of special matrices", () => {
   assertAlmostEquals(spectralNorm(rankOne), Math.sqrt(204 * 55), 1e-9);
 });
 
+Deno.test("the spectral norm scales with matrices of any size", () => {
+  const entries = Float64Array.of(1, 2, 3, 4, 5, 6);
+  const norm = spectralNorm(matrix(2, 3, entries));
+  for (const size of [1e-300, 1e-150, 1e78, 1e300]) {
+    assertAlmostEquals(
+      spectralNorm(matrix(2, 3, entries.map((entry) => size * entry))) / size / norm,
+      1,
+      1e-12,
+    );
+  }
+});
+
 Deno.test("a matrix with an entry that is not finite has no spectral norm", () => {
   assertThrows(() => spectralNorm(matrix(1, 2, Float64Array.of(1, NaN))), RangeError, "must be finite");
 });

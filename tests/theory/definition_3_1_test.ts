@@ -26,6 +26,16 @@ function classifiers(distance: number, seed: number): [Matrix, Matrix] {
   }];
 }
 
+Deno.test("a label without an output, and outputs that are no rows, are refused", () => {
+  const logits = Float32Array.of(1, 2, 3, 4);
+  assertThrows(
+    () => margins(logits, Uint8Array.of(1, 2)),
+    RangeError,
+    "below 2, the number of classes: current value is 2",
+  );
+  assertThrows(() => margins(logits, Uint8Array.of(1, 0, 1)), TypeError, "there are 4 logits and 3 labels");
+});
+
 Deno.test("takes the largest difference of any output", () => {
   const f = matrix(2, 2, Float64Array.of(1, 2, 3, 4));
   assertEquals(compressionDistance(f, matrix(2, 2, Float64Array.of(1, 2.5, 5, 4))), 2);

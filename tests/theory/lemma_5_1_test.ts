@@ -76,17 +76,24 @@ Deno.test("Lemma 5.1's bound is 3 lambda p chi, the published prediction of Figu
 
 Deno.test("the binomial quantile is the smallest j whose union bound stays below delta, by exact sums", () => {
   for (
-    const [outputs, inputs, d, delta] of [[5, 8, 0.5, 0.1], [8, 5, 3, 0.01], [12, 12, 40, 0.05]] as const
+    const [outputs, inputs, d, delta] of [
+      [5, 8, 0.5, 0.1],
+      [8, 5, 3, 0.01],
+      [12, 12, 40, 0.05],
+      [4, 40, 1, 0.05],
+      [40, 3, 1, 0.4],
+    ] as const
   ) {
-    const [trials, keep] = [Math.max(outputs, inputs) - 1, chi(d)];
-    // P(1 + Binomial(n - 1, chi) > j), term by term, for each of the d1 + d2 lines.
-    const failure = (j: number): number => {
+    const keep = chi(d);
+    // P(1 + Binomial(n - 1, chi) > j), term by term, for a line of n entries.
+    const lineFails = (length: number, j: number): number => {
       let total = 0;
-      for (let count = j; count <= trials; count++) {
-        total += choose(trials, count) * keep ** count * (1 - keep) ** (trials - count);
+      for (let count = j; count < length; count++) {
+        total += choose(length - 1, count) * keep ** count * (1 - keep) ** (length - 1 - count);
       }
-      return (outputs + inputs) * total;
+      return total;
     };
+    const failure = (j: number): number => outputs * lineFails(inputs, j) + inputs * lineFails(outputs, j);
     const j = distributedSparsityQuantile({ outputs, inputs }, d, delta);
     assert(failure(j) <= delta, `j = ${j} is too small`);
     assert(j === 1 || failure(j - 1) > delta, `j = ${j} is not the smallest`);

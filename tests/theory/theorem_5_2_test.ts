@@ -128,6 +128,27 @@ Deno.test("with norms that are zero or not finite nothing may be pruned", () => 
   }
 });
 
+Deno.test("where even the smallest d that is looked for needs more than the margin, nothing is pruned", () => {
+  const layer = { outputs: 100, inputs: 100, variance: 1, spectralNorm: 1e5, epsilon: 400, lambda: 400 };
+  const condition = { layers: Array<TheoremLayer>(100).fill(layer), margin: 1, inputNorm: 28 };
+  const { d, neededMargin, limitedBy, roundingStepsLn } = solveTheoremCondition(condition);
+  assertEquals([d, limitedBy], [0, "margin"]);
+  assert(neededMargin <= 1 && roundingStepsLn.every(Number.isFinite), `${neededMargin}`);
+  const measured = solveMeasuredCondition(condition, () => 1);
+  assertEquals(measured, { d: 0, neededMargin: 0, limitedBy: "margin" });
+});
+
+Deno.test("a rounding step is never above 1/2, however large the weights are", () => {
+  const layer = { outputs: 10, inputs: 20, variance: 1e9, spectralNorm: 1e6, epsilon: 80, lambda: 80 };
+  const { roundingStepsLn, neededMargin } = solveTheoremCondition({
+    layers: [layer],
+    margin: 1,
+    inputNorm: 1e-6,
+  });
+  assertEquals(roundingStepsLn, [-Math.LN2]);
+  assert(neededMargin <= 1);
+});
+
 Deno.test("d shrinks with the norms as fast as worked out beforehand", () => {
   // shared with the derivation of the solver: 784x4-10, Psi = 1 / (3 inputs), epsilon 1.05, C = 1, phi = 1/2.
   const cases: [number, number, number, number][] = [[1.2, 50, 9.2, 0.030], [3, 5, 9.2, 4.0e-6], [
