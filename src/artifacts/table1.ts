@@ -446,6 +446,7 @@ const notes: readonly string[] = [
   "Arora et al.: Theorem 4.1 without constants, logarithms and margin loss. Cushions, contraction and output norm from all of S; interlayer cushions from a sample, exact for neighbouring layers and to the outputs, by 16 random signs elsewhere. The theorem needs a smoothness of at least 3 L = 15.",
   "Ju et al.: sum of the roots of the Hessian along the distance from the reference, over sqrt(n), with C = 1; it rests on the largest over all of S. It does not cover the ReLU, and the masked reference depends on S.",
   "Ours: d as above, R^ of the unpruned network at the margin that the measured perturbation needs. Theorem 5.2 as printed omits a side condition that its proof needs; where that fails its number proves nothing. It covers Algorithm 1 without further training only.",
+  "Counting, Lemma E.1: its steps, largest weights and gamma are read from S, which it does not pay for, so that it is no certificate.",
   "Certified: the pruned network in 3-bit codebooks with its own training error; it holds for all four networks.",
   "Smallest margin: gamma is the smallest margin of the pruned network on S, or on what is left of S, and bounds are infinite where it is not positive. Margin 1: gamma = 1, fixed before S is seen; where the pruned network's outputs are small the margin loss is 1 and the published form, which leaves it out, means nothing.",
 ];

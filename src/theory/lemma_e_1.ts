@@ -124,7 +124,8 @@ export function countingBoundPrinted(
 }
 
 /**
- * R^_gamma(f) + sqrt( (ln J + ln(1/delta)) / (2n) ) with probability 1 - delta: the corrected count in Theorem E.1.
+ * R^_gamma(f) + sqrt( (ln J + ln(1/delta)) / (2n) ) with probability 1 - delta: the corrected count in Theorem E.1, for
+ * steps, largest weights and a gamma that do not depend on S.
  *
  * @param delta The probability of failure.
  * @throws {RangeError} If a field or delta is out of range.
