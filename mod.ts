@@ -1,6 +1,7 @@
 /**
  * Generalization bounds for magnitude-based pruning: the statements of the paper, its bounds and their baselines in
- * every reading, and the experiments that reproduce its figures and tables.
+ * every reading, and the measurement of networks of your own. The experiments that reproduce its figures and tables are
+ * the command line's.
  *
  * Symbols are named for what they mean, files for where they stand in the paper: Lemma 5.1 is
  * `src/theory/lemma_5_1.ts`, Bartlett et al. 2017 is `src/bounds/bartlett_2017.ts`.

@@ -546,7 +546,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "theorem-5.2-probability-printed": {
     holds: null,
-    fails: { rows: one("figure4", [shapes(10, 5)]), margin: -1.01 },
+    fails: { rows: one("figure4", [shapes(10, 5), shapes(4, 20)]), margin: -3 - 0.01 - 0.0025 },
     undecidable: one("figure4", [shapes(NaN, 8)]),
   },
   "theorem-5.2-probability-restored": simple(
@@ -564,8 +564,9 @@ export const cases: Readonly<Record<string, Case>> = {
       Math.log((8 * Math.LN2 + 1 + Math.log(100)) / (8 * Math.LN2)),
     ],
     [
-      [{ size: 100, line_sparsity: 1, theorem_sketch_size: 100 }],
-      Math.log((8 * Math.LN2 + 1 + Math.log(100)) / (8 * Math.LN2)) - Math.log(100),
+      // 100 lines of 4 weights with their places against 100 x 100 entries.
+      [{ size: 100, line_sparsity: 4, theorem_sketch_size: 100 }],
+      Math.log(4 * (8 * Math.LN2 + 1 + Math.log(25)) / (8 * Math.LN2)) - Math.log(100),
     ],
     [{ size: 100, line_sparsity: 1, theorem_sketch_size: null }],
   ),

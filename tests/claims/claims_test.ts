@@ -164,6 +164,18 @@ Deno.test("what must rise or fall does not hold where it stays, nor a condition 
   assertEquals(verdictOf("side-condition-of-figure-2", { figure2: broken }), "fails");
 });
 
+Deno.test("beside Lemma C.2's norm stands the smallest d at which it is exceeded", () => {
+  const rows = [[1, 0.9], [2, 3], [3, 2]].map(([d, largest_norm_over_gamma]) => ({
+    protocol: "stated",
+    seed: 1,
+    dataset: "mnist",
+    d,
+    largest_norm_over_gamma,
+  }));
+  const { numbers } = verdictOn(claimById("lemma-c.2-norm"), { figure2: rows });
+  assertEquals(numbers.map(({ value }) => value), [2, 3, 2]);
+});
+
 Deno.test("Arora's bound without its margin loss is not compared where that is 1, the theorem is", () => {
   for (
     const [id, verdict] of [["table1-below-arora-margin-1", "undecidable"], [

@@ -46,28 +46,6 @@ export function hessianSpreads(
 }
 
 /**
- * Var_(k ~ p)(u_k) = sum_k p_k (u_k - sum_j p_j u_j)^2 with p = softmax(f(x)), an entry an example.
- *
- * @param outputs f(x), row-major (examples, classes).
- * @param derivatives u, row-major (examples, classes).
- * @param classes K.
- * @throws {TypeError} If the two lists are not of one length that is a multiple of K.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals([...softmaxVariances(Float32Array.of(5, 5), Float32Array.of(1, 3), 2)], [1]);
- * ```
- */
-export function softmaxVariances(
-  outputs: Float32Array,
-  derivatives: Float32Array,
-  classes: number,
-): Float64Array {
-  return variancesUnder(softmaxes(outputs, classes), derivatives, classes);
-}
-
-/**
  * The cross-entropy -ln p_y of each example, in nats.
  *
  * @param outputs f(x), row-major (examples, classes).
@@ -103,6 +81,7 @@ function softmaxes(outputs: Float32Array, classes: number): Float64Array {
   return probabilities;
 }
 
+/** Var_(k ~ p)(u_k) = sum_k p_k (u_k - sum_j p_j u_j)^2, an entry an example. */
 function variancesUnder(probabilities: Float64Array, values: Float32Array, classes: number): Float64Array {
   if (probabilities.length !== values.length || values.length % classes !== 0) {
     throw new TypeError(
