@@ -104,7 +104,7 @@ function presentation(rows: readonly Row[]): Presentation {
     notes: [
       `Verdicts: ${
         counts.join(", ")
-      }. Each is computed from the figure beside it. Holds, loose: true, and larger than what was measured by more than 2. Misprinted: false as printed, true as the erratum has it. Fails here: false of what was tried.`,
+      }. Each is computed from the figure beside it. Holds, loose: true, and larger than what was measured by more than 2. Misprinted: false as printed, true as the erratum (paper/errata.md) has it. Fails here: false of what was tried.`,
       "What was tried is said beside the figure; that a statement holds there is no proof. Where the paper leaves a constant open, it is 1.",
       "Each row is recomputed by the command in its line of the CSV. Erratum 26, about the errors in Table 3, needs trained networks: see that table.",
     ],

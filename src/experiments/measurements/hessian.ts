@@ -35,6 +35,7 @@ export type HessianReference = keyof HessianMeasurement;
  * @param outputs f(x), row-major (examples, classes).
  * @param derivatives u of each layer, row-major (examples, classes).
  * @param classes K.
+ * @throws {TypeError} If a list is not as long as the outputs, or no multiple of K.
  */
 export function hessianSpreads(
   outputs: Float32Array,
