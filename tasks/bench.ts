@@ -15,7 +15,7 @@ import { costsInChild } from "./bench/measures.ts";
 import { benchText } from "./bench/report.ts";
 import { benchCsv, type BenchRow, timeRow, withPeak, workRow } from "./bench/rows.ts";
 import { timeRun, wholeRuns } from "./bench/runs.ts";
-import { wideVectors } from "./bench/targets.ts";
+import { tileRegisters, wideVectors } from "./bench/targets.ts";
 import { alone, type Patience, timeInTurns, together } from "./bench/timing.ts";
 import { writeWhole } from "./files.ts";
 
@@ -153,9 +153,16 @@ function machineName(field: Field, load: number): string {
     `${Deno.build.os} ${Deno.build.arch}`,
     `${cores} cores of ${cpus()[0]?.model.trim() ?? "an unknown processor"}`,
     ...hasWideVectors ? [wideVectors] : [],
+    ...hasTileRegisters() ? [tileRegisters] : [],
     `Deno ${Deno.version.deno}`,
     `load ${load.toFixed(1)} at the start`,
   ].join(", ");
+}
+
+/** As Linux says it; elsewhere the tensorflow engine has no use for them. */
+function hasTileRegisters(): boolean {
+  if (Deno.build.os !== "linux") return false;
+  return /\bamx_bf16\b/.test(Deno.readTextFileSync("/proc/cpuinfo"));
 }
 
 const usage = `deno task bench [--engine NAME] [--quick] [--runs]

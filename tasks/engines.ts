@@ -5,6 +5,7 @@
  * @module
  */
 import type { EngineName } from "../src/network/engines/engine.ts";
+import { addonFile, libraryFolder } from "../src/network/engines/tensorflow/library_folder.ts";
 import { speedInChild } from "./engines/child.ts";
 import type { Speed } from "./engines/speed.ts";
 import { type EngineExaminer, engineExaminers, type EngineState } from "./engines/survey.ts";
@@ -58,7 +59,7 @@ export async function resolveEngine(
  */
 export async function requireAccess(engine: EngineName): Promise<void> {
   if (engine !== "tensorflow") return;
-  const { state } = await Deno.permissions.query({ name: "ffi" });
+  const { state } = await Deno.permissions.query({ name: "ffi", path: addonFile(libraryFolder()) });
   if (state === "granted") return;
   throw new Error(
     "Cannot train on the tensorflow engine as this task may load no native library: give the same arguments to `deno task tensorflow`, as in `deno task tensorflow reproduce --profile standard`",

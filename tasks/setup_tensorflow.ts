@@ -86,9 +86,15 @@ export async function setUpTensorflow(options: SetupOptions = {}): Promise<strin
 export function wantedWheels(variant: Variant, { architecture, hasDriver }: Machine): Wheel[] {
   const tensorflow = tensorflowWheels[architecture]?.[variant];
   if (!tensorflow) return [];
-  return variant === "cuda" && hasDriver && architecture === "x86_64"
-    ? [tensorflow, ...cudaWheels]
-    : [tensorflow];
+  return needsCuda(variant, { architecture, hasDriver }) ? [tensorflow, ...cudaWheels] : [tensorflow];
+}
+
+/** Whether there is a GPU that TensorFlow's own wheels can use. */
+function needsCuda(
+  variant: Variant,
+  { architecture, hasDriver }: Pick<Machine, "architecture" | "hasDriver">,
+): boolean {
+  return variant === "cuda" && hasDriver && architecture === "x86_64";
 }
 
 /**
@@ -134,7 +140,9 @@ async function obtainTensorflow(setup: Setup): Promise<string> {
   const present = (["cuda", variant] as const).find((variant) =>
     neededBytes(wantedWheels(variant, machine), folder) === 0
   );
-  const installed = present ? undefined : await findInstalled(programs.python, variant);
+  const installed = present
+    ? undefined
+    : await findInstalled(programs.python, variant, needsCuda(variant, machine));
   if (installed) return await linkInstalled(setup, installed);
   const wheels = wantedWheels(present ?? variant, machine);
   await obtainWheels(setup, wheels);

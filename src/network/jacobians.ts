@@ -142,7 +142,7 @@ function normsToOutput(
     }
     return squares;
   });
-  return preActivations.slice(0, -1).map((_, i) => tf.sqrt(tf.addN(perClass.map((squares) => squares[i]))));
+  return preActivations.slice(0, -1).map((_, i) => tf.sqrt(sumOf(perClass.map((squares) => squares[i]))));
 }
 
 /** The probed ||J^(i, j)||_F for the hidden j > i + 1. */
@@ -164,8 +164,13 @@ function probedNorms(
     return squares;
   });
   return perProbe[0].map((_, step) =>
-    tf.sqrt(tf.div(tf.addN(perProbe.map((squares) => squares[step])), signs.length))
+    tf.sqrt(tf.div(sumOf(perProbe.map((squares) => squares[step])), signs.length))
   );
+}
+
+/** The sum of tensors, two at a time: WebGPU binds no more than eight to a shader, which `tf.addN` exceeds. */
+function sumOf(tensors: readonly tf.Tensor1D[]): tf.Tensor1D {
+  return tensors.reduce((sum, tensor) => tf.add<tf.Tensor1D>(sum, tensor));
 }
 
 /** 1 where a unit is active, else 0. */

@@ -31,8 +31,9 @@ export interface MeasurementCosts {
 const program = new URL("./measures.ts", import.meta.url).href;
 
 /**
- * All that is measured of one network, the sweep over d included. `heavily-pruned` measures four networks, two of which
- * it trains first: here it is one, pruned at once.
+ * What is measured of one network: norms, margins, the sweep over d and, of the network pruned to a sixtieth, Hessian and
+ * cushions. `heavily-pruned` measures four such networks, two of which it trains first: here it is one, pruned at once.
+ * What trains networks of its own (epochs, tickets, certified networks) is no measurement of this one.
  */
 const timed: Readonly<Record<string, (subject: Subject) => Promise<unknown>>> = {
   "network": measurements.network.measure,

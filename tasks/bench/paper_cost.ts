@@ -7,7 +7,7 @@ import type { DatasetName } from "../../src/datasets/dataset.ts";
 import { hyperparametersFor } from "../../src/experiments/presets.ts";
 import type { Row } from "../../src/render/table.ts";
 import { cifar10Inputs, dispatchShape, reference } from "./cases.ts";
-import { operationsOf } from "./contestant.ts";
+import { operationsOf, weightCounts } from "./contestant.ts";
 import type { BenchRow } from "./rows.ts";
 
 /** Data sheet of NVIDIA's A100 with 80 GB (SXM): bytes and single-precision operations in a second. */
@@ -52,11 +52,10 @@ function stepsOf(dataset: DatasetName, width: number): number {
   return epochs * Math.ceil(examplesPerEpoch / batchSize);
 }
 
-/** A step takes six operations for each weight and example. */
 function gpuMilliseconds({ inputs, width, batch }: BenchRow): number {
   const shape = { inputs: Number(inputs), width: Number(width), batch: Number(batch) };
   const operations = operationsOf({ kind: "step", shape });
-  const weights = operations / (6 * shape.batch);
-  return 1000 *
-    Math.max(bytesPerWeight * weights / gpu.bytesPerSecond, operations / gpu.operationsPerSecond);
+  const { first, others } = weightCounts(shape);
+  const bytes = bytesPerWeight * (first + others);
+  return 1000 * Math.max(bytes / gpu.bytesPerSecond, operations / gpu.operationsPerSecond);
 }

@@ -9,7 +9,7 @@ import type { NetworkShape } from "./contestant.ts";
 import { cifar10Inputs, dispatchShape } from "./cases.ts";
 import { gpuNote, paperCosts } from "./paper_cost.ts";
 import { type BenchRow, benchRows, peakOf } from "./rows.ts";
-import { targetLine, targetsOf } from "./targets.ts";
+import { targetLine, targetsOf, tileRegisters } from "./targets.ts";
 
 /** What a cell of a pivot shows of a row. */
 type Shown = (row: BenchRow) => number | null;
@@ -24,8 +24,8 @@ export function benchText(rows: readonly BenchRow[]): string {
   const steps = rows.filter(({ what }) => what === "step");
   const products = rows.filter(({ what }) => what === "product");
   return [
-    pivot(`A step of Adam in milliseconds (median): ${rows[0].machine}`, steps, median),
-    pivot("The same in GFLOPS of its matrix products", steps, gflops),
+    pivot(`A step of Adam in milliseconds (median): ${rows[0].machine}`, steps, median, tileNotes(rows)),
+    pivot("The same in GFLOPS of its matrix products, zeros that are left out included", steps, gflops),
     pivot(peakCaption(rows), steps, percentOfPeak),
     pivot("The product of two matrices in GFLOPS", products, gflops),
     networksText(rows),
@@ -47,8 +47,16 @@ function peakCaption(rows: readonly BenchRow[]): string {
     `the fastest product measured (${peak.label}, ${peak.subject})`;
 }
 
+/** What a comparison on this machine rests on. */
+function tileNotes(rows: readonly BenchRow[]): string[] {
+  if (!rows[0].machine.includes(tileRegisters)) return [];
+  return [
+    "The tensorflow engine multiplies by the tile registers (AMX), each number as three of bfloat16 with sums in single precision; PyTorch multiplies by vectors.",
+  ];
+}
+
 /** Contestants down, cases across. */
-function pivot(caption: string, rows: readonly BenchRow[], shown: Shown): string {
+function pivot(caption: string, rows: readonly BenchRow[], shown: Shown, notes: string[] = []): string {
   if (rows.length === 0) return "";
   const cases = [...new Set(rows.map(caseName))];
   const table = [...Map.groupBy(rows, ({ label }) => label)].map(([label, own]): Row => ({
@@ -56,7 +64,7 @@ function pivot(caption: string, rows: readonly BenchRow[], shown: Shown): string
     ...Object.fromEntries(cases.map((name) => [name, cellOf(own, name, shown)])),
   }));
   const columns = [column("label", "", "text"), ...cases.map((name) => column(name, name))];
-  return toText({ caption, columns, rows: table, notes: [] });
+  return toText({ caption, columns, rows: table, notes });
 }
 
 function cellOf(rows: readonly BenchRow[], name: string, shown: Shown): number | null {

@@ -22,6 +22,9 @@ export interface Target {
 /** How `machineName` says that there is AVX-512. */
 export const wideVectors = "AVX-512";
 
+/** What the tensorflow engine multiplies by where a processor has it. */
+export const tileRegisters = "AMX";
+
 /**
  * The aims, with what the rows of a bench say about each.
  *
@@ -100,7 +103,8 @@ function measurementTargets(rows: readonly BenchRow[]): Target[] {
   return rows.filter(({ what }) => what === "epoch").map((epoch) => {
     const costs = rows.filter(({ what, who }) => what === "measurement" && who === epoch.who);
     return {
-      what: `all measurements of a network of width 784 in epochs of its training, ${epoch.label}`,
+      what:
+        `sweep over d, norms, margins, Hessian and cushions of a network of width 784 in epochs of its training, ${epoch.label}`,
       found: costs.reduce((sum, { median_ms }) => sum + median_ms, 0) / epoch.median_ms,
       asked: 10,
       sense: "at most",

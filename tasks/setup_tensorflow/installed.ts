@@ -32,14 +32,22 @@ for project in ("tensorflow", "tensorflow-cpu"):
 print(json.dumps(found if folder else []))
 `;
 
-/** The installed TensorFlow that fits, if there is one: of the right minor version, with libraries and headers. */
+/**
+ * The installed TensorFlow that fits, if there is one: of the right minor version, with libraries and headers and, where
+ * CUDA is needed, its libraries beside it, without which TensorFlow is silently on the CPU.
+ */
 export async function findInstalled(
   python: Program,
   variant: Variant,
+  needsCuda = false,
 ): Promise<InstalledTensorflow | undefined> {
   const call = { purpose: "look for an installed TensorFlow", arguments: ["-c", findProgram] };
   const installed: InstalledTensorflow[] = JSON.parse(await run(python, call));
-  return installed.find((tensorflow) => fits(tensorflow, variant) && isWhole(tensorflow.folder));
+  const cuda = needsCuda ? cudaLibraries : [];
+  return installed.find((tensorflow) =>
+    fits(tensorflow, variant) &&
+    hasAll(tensorflow.folder, [...tensorflowLibraries, ...tensorflowHeaders, ...cuda])
+  );
 }
 
 /**
@@ -56,9 +64,12 @@ export function fits({ project, version }: InstalledTensorflow, variant: Variant
   return version.startsWith(`${tensorflowMinorVersion}.`) && (variant === "cpu" || project === "tensorflow");
 }
 
-function isWhole(folder: string): boolean {
+/** Where TensorFlow's wheel looks for some of the libraries of CUDA, which `pip install tensorflow[and-cuda]` brings. */
+const cudaLibraries: readonly string[] = ["cublas", "cudnn"].map((name) => `../nvidia/${name}/lib`);
+
+function hasAll(folder: string, paths: readonly string[]): boolean {
   try {
-    [...tensorflowLibraries, ...tensorflowHeaders].forEach((path) => Deno.statSync(join(folder, path)));
+    paths.forEach((path) => Deno.statSync(join(folder, path)));
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import type { Engine } from "../../src/network/engines/engine.ts";
 import { type InputReader, outputsOf } from "../../src/network/evaluate.ts";
+import { jacobianNorms } from "../../src/network/jacobians.ts";
 import { initialWeights, type NetworkWeights } from "../../src/network/mlp.ts";
 import {
   type AdamOptions,
@@ -134,6 +135,24 @@ export function conformance(engine: Engine, settings: { ignore?: boolean } = {})
     }
   });
 
+  check("Jacobians of ten classes, with sixteen probes, agree with double precision", async () => {
+    const weights = initialWeights({ inputs: 7, hidden: [9, 6, 8], outputs: 10, bias: false }, 12);
+    const { inputs } = batch(5, 3);
+    const examples = { inputs: rowsOf(inputs), count: 5 };
+    const norms = await jacobianNorms(weights, examples, {
+      probes: 16,
+      stream: new RandomStream(1, "probes"),
+    });
+    for (let example = 0; example < 5; example++) {
+      const x = preActivations(referenceOf(weights), [...inputs.subarray(example * 7, example * 7 + 7)]);
+      for (const i of [1, 2, 3]) {
+        const found = norms[i - 1].map((list) => list[example]);
+        assertAlmostEquals(found[3 - i] / jacobianNorm(weights, x, i), 1, 10 * tolerance);
+        assert(found.every((norm) => Number.isFinite(norm) && norm > 0));
+      }
+    }
+  });
+
   check("an overflow becomes a loss that is not finite, not an exception", async () => {
     const { layers, biases } = initialWeights({ ...architecture, bias: false }, 9);
     // With every weight large and of one sign, the sums overflow in whatever order an engine adds.
@@ -147,6 +166,25 @@ export function conformance(engine: Engine, settings: { ignore?: boolean } = {})
     trainer.dispose();
     assert(!Number.isFinite(lossSum));
   });
+}
+
+/** ||J^(i, L)||_F, multiplied out: from the outputs back to the pre-activations x of layer i. */
+function jacobianNorm({ layers }: NetworkWeights, x: readonly (readonly number[])[], i: number): number {
+  const { rows: classes } = layers[layers.length - 1];
+  let squares = 0;
+  for (let output = 0; output < classes; output++) {
+    let row = Array.from({ length: classes }, (_, index) => Number(index === output));
+    for (let l = layers.length - 1; l >= i; l--) {
+      const { rows, columns, data } = layers[l];
+      row = Array.from({ length: columns }, (_, unit) => {
+        let sum = 0;
+        for (let to = 0; to < rows; to++) sum += row[to] * data[to * columns + unit];
+        return x[l - 1][unit] > 0 ? sum : 0;
+      });
+    }
+    squares += row.reduce((sum, entry) => sum + entry * entry, 0);
+  }
+  return Math.sqrt(squares);
 }
 
 function batch(size: number, seed: number): Batch {

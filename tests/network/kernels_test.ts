@@ -148,6 +148,19 @@ Deno.test("a product without terms is 0", () =>
     assertEquals(tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])).arraySync(), [[0, 0, 0], [0, 0, 0]]);
   }));
 
+Deno.test("a product without rows, or without columns, is empty", () =>
+  wasmEngine.select().then(() => {
+    for (const [transposeA, transposeB] of TRANSPOSITIONS) {
+      for (const [rows, columns, depth] of [[0, 3, 5], [3, 0, 5], [0, 0, 5], [0, 20, 20]]) {
+        const a = tf.ones<tf.Rank.R2>(transposeA ? [depth, rows] : [rows, depth]);
+        const b = tf.ones<tf.Rank.R2>(transposeB ? [columns, depth] : [depth, columns]);
+        const product = tf.matMul(a, b, transposeA, transposeB);
+        assertEquals([product.shape, [...product.dataSync()]], [[rows, columns], []]);
+        tf.dispose([a, b, product]);
+      }
+    }
+  }));
+
 Deno.test("a product takes nothing over from what its memory held before, in every path", () =>
   onWasm(() => {
     for (

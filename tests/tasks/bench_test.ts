@@ -206,6 +206,9 @@ Deno.test({
     assertEquals(contestant.label, "sh");
     assertEquals(await alone(contestant, products[0])(2), 3);
     await contestant.leave();
+    const silent = await startContestant(shell(`echo '{"label":"sh"}'; echo 'Error: killed' >&2`));
+    await assertRejects(() => alone(silent, products[0])(2), Error, "Cannot time sh as killed");
+    await silent.leave();
     const failing = () => startContestant(shell("echo 'Error: no more memory' >&2; exit 1"));
     await assertRejects(failing, Error, "Cannot time sh as no more memory");
   },

@@ -8,7 +8,7 @@ import {
   tensorflowLibraries,
   withNamesPerThread,
 } from "../../tasks/setup_tensorflow/addon.ts";
-import { fits } from "../../tasks/setup_tensorflow/installed.ts";
+import { findInstalled, fits } from "../../tasks/setup_tensorflow/installed.ts";
 import type { NodePackage } from "../../tasks/setup_tensorflow/pins.ts";
 import type { Machine } from "../../tasks/setup_tensorflow/prerequisites.ts";
 import type { Programs } from "../../tasks/setup_tensorflow/program.ts";
@@ -167,6 +167,22 @@ testSetup("uses an installed TensorFlow that fits", async (fakes) => {
   await setUp(fakes);
   assertEquals(await Deno.realPath(join(fakes.folder, "tensorflow")), await Deno.realPath(installed));
   assertEquals(fakes.takeCalls(), ["python", "npm", "tar", "npm", "tar", "compiler"]);
+});
+
+testSetup("an installed TensorFlow without CUDA is none for a machine with a GPU", async (fakes) => {
+  const installed = join(fakes.folder, "..", "installed", "tensorflow");
+  for (const path of [...tensorflowLibraries, ...tensorflowHeaders]) {
+    await Deno.mkdir(join(installed, path), { recursive: true });
+  }
+  const found = { project: "tensorflow", version: "2.21.1", folder: installed };
+  fakes.replace("python", `echo '${JSON.stringify([found])}'`);
+  const python = { label: "python", path: fakes.machine.candidates.python[0].path };
+  assertEquals(await findInstalled(python, "cuda", false), found);
+  assertEquals(await findInstalled(python, "cuda", true), undefined);
+  for (const name of ["cublas", "cudnn"]) {
+    await Deno.mkdir(join(installed, "..", "nvidia", name, "lib"), { recursive: true });
+  }
+  assertEquals(await findInstalled(python, "cuda", true), found);
 });
 
 testSetup(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** The key of the global symbol under which the package finds tfjs. */
 export const tfjsSymbol = "prunebound.tfjs";
@@ -15,18 +15,25 @@ export type VariableReader = (name: string) => string | undefined;
  * The private folder: PRUNEBOUND_TENSORFLOW, or `prunebound/tensorflow-2.21` in $XDG_CACHE_HOME or ~/.cache, so that
  * all checkouts share it.
  *
- * @throws {Error} If none of PRUNEBOUND_TENSORFLOW, XDG_CACHE_HOME and HOME is set.
+ * @throws {Error} If none of PRUNEBOUND_TENSORFLOW, XDG_CACHE_HOME and HOME is set, or the path is relative: a library is
+ * loaded by its whole path.
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { assertEquals, assertThrows } from "@std/assert";
  * const home = (name: string) => name === "HOME" ? "/home/reader" : undefined;
  * assertEquals(libraryFolder(home), "/home/reader/.cache/prunebound/tensorflow-2.21");
  * assertEquals(libraryFolder(() => "/opt/tensorflow"), "/opt/tensorflow");
+ * assertThrows(() => libraryFolder(() => "tensorflow"), Error, "must be an absolute path");
  * ```
  */
 export function libraryFolder(variable: VariableReader = (name) => Deno.env.get(name)): string {
-  return variable("PRUNEBOUND_TENSORFLOW") || join(cacheFolder(variable), "prunebound", "tensorflow-2.21");
+  const folder = variable("PRUNEBOUND_TENSORFLOW") ||
+    join(cacheFolder(variable), "prunebound", "tensorflow-2.21");
+  if (isAbsolute(folder)) return folder;
+  throw new Error(
+    `Cannot place TensorFlow as PRUNEBOUND_TENSORFLOW or XDG_CACHE_HOME must be an absolute path: the folder would be ${folder}`,
+  );
 }
 
 function cacheFolder(variable: VariableReader): string {

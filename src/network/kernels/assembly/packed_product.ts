@@ -25,6 +25,7 @@ export function writePackedProduct(
   b: usize, bRowStride: usize, bColumnStride: usize,
   c: usize, scratch: usize,
 ): void {
+  if (rows == 0 || columns == 0) return;
   const blockDepth = evenBlock(depth, BLOCK_DEPTH), blockRows = evenBlock(rows, BLOCK_ROWS);
   for (let p = 0; p < depth; p += blockDepth) {
     const terms = min(blockDepth, depth - p);

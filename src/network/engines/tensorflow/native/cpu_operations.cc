@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
+#include <new>
 #include <vector>
 
 #include "training_step.h"
@@ -291,6 +292,19 @@ struct Operation {
   bool hasEffect;
 };
 
+// The same computation, which fails in a sentence where memory runs out.
+template <void (*compute)(void*, TF_OpKernelContext*)>
+void guarded(void* kernel, TF_OpKernelContext* context) {
+  try {
+    compute(kernel, context);
+  } catch (const std::bad_alloc&) {
+    TF_Status* status = TF_NewStatus();
+    TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "Cannot compute: there is no memory for the operands in order");
+    TF_OpKernelContext_Failure(context, status);
+    TF_DeleteStatus(status);
+  }
+}
+
 std::vector<const char*> adamInputs(std::initializer_list<const char*> gradient) {
   std::vector<const char*> inputs{"var: float", "m: float", "v: float", "settings: float"};
   inputs.insert(inputs.end(), gradient);
@@ -300,21 +314,22 @@ std::vector<const char*> adamInputs(std::initializer_list<const char*> gradient)
 std::vector<Operation> operations() {
   const std::vector<const char*> ofProducts{"transpose_a: bool = false", "transpose_b: bool = false", "relu: bool = false"};
   return {
-      {"PruneboundMatMul", {"a: float", "b: float"}, {"product: float"}, ofProducts, createProduct, computeProduct, deleteProduct, false},
+      {"PruneboundMatMul", {"a: float", "b: float"}, {"product: float"}, ofProducts, createProduct,
+       guarded<computeProduct>, deleteProduct, false},
       {"PruneboundMatMulReluGrad", {"a: float", "b: float", "features: float"}, {"backprops: float"}, ofProducts, createProduct,
-       computeMaskedProduct, deleteProduct, false},
+       guarded<computeMaskedProduct>, deleteProduct, false},
       {"PruneboundRelu", {"features: float"}, {"activations: float"}, {}, nullptr, relu, nullptr, false},
       {"PruneboundReluGrad", {"gradients: float", "features: float"}, {"backprops: float"}, {}, nullptr, reluGrad, nullptr, false},
       {"PruneboundApplyAdam", adamInputs({"grad: float"}), {}, {}, nullptr, computeAdam, nullptr, true},
       {"PruneboundApplyAdamToMatMul", adamInputs({"a: float", "b: float"}), {}, ofProducts, createProduct,
-       computeAdamOfProduct, deleteProduct, true},
+       guarded<computeAdamOfProduct>, deleteProduct, true},
       {"PruneboundTrainingStep",
        {"images: float", "labels: int32", "loss_sum: float", "error_sum: float", "settings: float", "weights: layers * float",
         "first_moments: layers * float", "second_moments: layers * float"},
        {"losses: float", "errors: float"},
        {"layers: int >= 1"},
        nullptr,
-       computeTrainingStep,
+       guarded<computeTrainingStep>,
        nullptr,
        true},
   };

@@ -113,9 +113,8 @@ PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range
     addMultiples<Shape>(product, rows, {0, product.inner}, columns, results);
   }
   for (int64_t i = 0; i < product.rows; i++) {
-    const float* features = product.features + i * product.columns;
     for (int64_t j = columns.begin; j < columns.end; j++) {
-      finish<OneNumber>(product, *reinterpret_cast<OneNumber::Vector*>(results[i] + j), features + j);
+      finish<OneNumber>(product, *reinterpret_cast<OneNumber::Vector*>(results[i] + j), i * product.columns + j);
     }
   }
 }

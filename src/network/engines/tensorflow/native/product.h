@@ -177,13 +177,13 @@ PART_OF_CALLER void copyLine(const float* from, int64_t count, float* to) {
 // A tile that is a number.
 using OneNumber = TileShape<1, 1, 1>;
 
-// Makes a vector of the product one of the result.
+// Makes a vector of the product one of the result, at a place in it.
 template <typename Shape>
-PART_OF_CALLER void finish(const Product& product, typename Shape::Vector& entries, const float* features) {
+PART_OF_CALLER void finish(const Product& product, typename Shape::Vector& entries, int64_t at) {
   using Vector = typename Shape::Vector;
   const Vector zero{};
   if (product.relu) entries = entries < zero ? zero : entries;
-  if (product.features) entries = *reinterpret_cast<const Vector*>(features) > zero ? entries : zero;
+  if (product.features) entries = *reinterpret_cast<const Vector*>(product.features + at) > zero ? entries : zero;
 }
 
 // Puts a vector of sums where it belongs: adds it to those of earlier terms, and finishes the last.
@@ -193,7 +193,7 @@ PART_OF_CALLER void keepVector(const Product& product, const float* sums, const 
   Vector sum = *reinterpret_cast<const Vector*>(sums);
   Vector& to = *reinterpret_cast<Vector*>(product.result + at);
   if (!terms.areFirst()) sum += to;
-  if (terms.areLast()) finish<Shape>(product, sum, product.features + at);
+  if (terms.areLast()) finish<Shape>(product, sum, at);
   to = sum;
 }
 

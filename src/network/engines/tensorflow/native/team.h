@@ -8,8 +8,10 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -77,7 +79,7 @@ class Team {
   int size() const { return static_cast<int>(helpers_.size()) + 1; }
 
   // Calls `work(range)` for ranges that make up 0 to `total`, on whatever threads, and waits for all of them. Ranges
-  // consist of whole blocks, and of the last, which may be shorter.
+  // consist of whole blocks, and of the last, which may be shorter. What one of them throws is thrown when all have ended.
   template <typename Work>
   void share(int64_t total, int64_t block, const Work& work) {
     const int64_t blocks = (total + block - 1) / block, parts = std::min(blocks, kPartsEach * size());
@@ -87,6 +89,7 @@ class Team {
     begin([](const void* context, int64_t index) { (*static_cast<decltype(part)*>(context))(index); }, &part, parts);
     while (takePart()) {}
     while (unfinished_.load(std::memory_order_acquire) > 0) rest();
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   }
 
  private:
@@ -131,7 +134,12 @@ class Team {
     do {
       if (untaken == 0) return false;
     } while (!untaken_.compare_exchange_weak(untaken, untaken - 1, std::memory_order_acquire));
-    task_(context_, untaken - 1);
+    try {
+      task_(context_, untaken - 1);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      failure_ = std::current_exception();
+    }
     unfinished_.fetch_sub(1, std::memory_order_release);
     return true;
   }
@@ -162,6 +170,7 @@ class Team {
   std::atomic<int64_t> untaken_{0}, unfinished_{0};
   Task task_ = nullptr;
   const void* context_ = nullptr;
+  std::exception_ptr failure_;
   bool ends_ = false;
   std::vector<std::thread> helpers_;
 };

@@ -81,7 +81,7 @@ PART_OF_CALLER void keep(const Product& product, typename Shape::Vector (&sums)[
       for (int j = 0; j < kUsed; j++) {
         Vector& to = *reinterpret_cast<Vector*>(product.result + at + j * Shape::kWidth);
         if (!terms.areFirst()) sums[i][j] += to;
-        if (terms.areLast()) finish<Shape>(product, sums[i][j], product.features + at + j * Shape::kWidth);
+        if (terms.areLast()) finish<Shape>(product, sums[i][j], at + j * Shape::kWidth);
         to = sums[i][j];
       }
     }
