@@ -1,3 +1,4 @@
+import "../network/engines/tensorflow_first.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { engineLine, resolveEngine } from "../../tasks/engines.ts";
 import { speedInChild } from "../../tasks/engines/child.ts";

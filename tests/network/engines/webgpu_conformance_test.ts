@@ -1,3 +1,4 @@
+import "./tensorflow_first.ts";
 import { findAdapter } from "../../../src/network/engines/webgpu/adapter.ts";
 import { webgpuEngine } from "../../../src/network/engines/webgpu/engine.ts";
 import { conformance } from "../conformance.ts";

@@ -1,3 +1,4 @@
+import "./tensorflow_first.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../../src/math/random_stream.ts";
