@@ -16,7 +16,7 @@ import { ifExists } from "./files.ts";
 import { type IdentifiedRun, mergedRuns, runNames, type RunSelection, wantedRuns } from "./reproduce.ts";
 import { estimatedBytes, estimatedSeconds } from "./run_estimate.ts";
 
-const version = 1;
+const version = 2;
 
 const identitySchema = z.string().regex(/^[0-9a-f]{16}$/, "a run is named by 16 hexadecimal digits");
 
@@ -40,6 +40,8 @@ const headerSchema = z.strictObject({
   engine: z.enum(engineNames),
   /** The protocol, or null for those of the profile. */
   protocol: z.enum(Object.keys(protocols) as ProtocolName[]).nullable(),
+  /** The data sets, or null for all. */
+  datasets: z.array(hyperparametersSchema.shape.dataset).nullable(),
   /** The paper's widths, or null for all. */
   widths: z.array(z.int().positive()).nullable(),
   /** The first seed. */
@@ -84,6 +86,7 @@ export async function planFile(
     profile: options.profile,
     engine: options.engine,
     protocol: options.protocol ?? null,
+    datasets: options.datasets ? [...options.datasets] : null,
     widths: options.widths ? [...options.widths] : null,
     seed: options.seed,
     seeds: options.seeds ?? null,

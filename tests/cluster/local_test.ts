@@ -1,10 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { artifacts } from "../../src/artifacts/mod.ts";
 import { rawFiles } from "../../src/datasets/raw_files.ts";
 import { isSnakemakeSetUp } from "../../tasks/cluster/snakemake.ts";
 import { cacheFolder } from "../../tasks/data/cache_folder.ts";
 import { isCached } from "../../tasks/data/raw_cache.ts";
-import { planText } from "../../tasks/plan_file.ts";
+import { type PlanFile, planText } from "../../tasks/plan_file.ts";
 import { tinyPlanRun } from "../fixtures/tiny_plan.ts";
 import { inFolder } from "../fixtures/tiny_run.ts";
 import { assertGolden, root, task, withProject } from "./project_copy.ts";
@@ -32,37 +32,40 @@ Deno.test({
     }),
 });
 
-/** How many jobs of rule `run` the workflow has for runs that take so many seconds each. */
-async function jobsOf(seconds: readonly number[], ...flags: string[]): Promise<number> {
-  let jobs = 0;
+/** What Snakemake says that it would do for a plan of these runs. */
+async function dryRun(plan: Partial<PlanFile> & Pick<PlanFile, "runs">, ...flags: string[]): Promise<string> {
+  let said = "";
   await inFolder(async (folder) => {
-    const runs = seconds.map((estimatedSeconds, seed) => ({ ...tinyPlanRun(seed), estimatedSeconds }));
-    const plan = { version: 1, profile: "smoke", engine: "wasm", seed: 1 } as const;
-    const all = { ...plan, protocol: null, widths: null, seeds: null, runs };
-    const artifacts = [{ id: "figure5", runs: runs.map(({ identity }) => identity) }];
-    await Deno.writeTextFile(`${folder}/plan.json`, planText({ ...all, artifacts }));
+    const header = {
+      version: 2,
+      profile: "smoke",
+      engine: "wasm",
+      protocol: null,
+      seed: 1,
+      seeds: null,
+    } as const;
+    const artifacts = [{ id: "figure5", runs: plan.runs.map(({ identity }) => identity) }];
+    const whole = { ...header, datasets: null, widths: null, artifacts, ...plan };
+    await Deno.writeTextFile(`${folder}/plan.json`, planText(whole));
     await Deno.mkdir(`${folder}/results/smoke/cluster`, { recursive: true });
     await Deno.writeTextFile(`${folder}/results/smoke/cluster/selection.json`, "");
-    const snakemake = [
-      "-m",
-      "snakemake",
-      "--snakefile",
-      `${root}tasks/cluster/Snakefile`,
-      "-n",
-      "--quiet",
-      "host",
-    ];
     const command = new Deno.Command(`${root}.venv/snakemake/bin/python`, {
-      args: [...snakemake, "--config", "plan=plan.json", ...flags],
+      args: ["-m", "snakemake", "--snakefile", `${root}tasks/cluster/Snakefile`, "-n", ...flags],
       cwd: folder,
       stdin: "null",
     });
     const { code, stdout, stderr } = await command.output();
-    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    assertEquals(code, 0, text);
-    jobs = Number(/^run\s+(\d+)$/m.exec(text)?.[1]);
+    said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    assertEquals(code, 0, said);
   });
-  return jobs;
+  return said;
+}
+
+/** How many jobs of rule `run` the workflow has for runs that take so many seconds each. */
+async function jobsOf(seconds: readonly number[], ...settings: string[]): Promise<number> {
+  const runs = seconds.map((estimatedSeconds, seed) => ({ ...tinyPlanRun(seed), estimatedSeconds }));
+  const text = await dryRun({ runs }, "--quiet", "host", "--config", "plan=plan.json", ...settings);
+  return Number(/^run\s+(\d+)$/m.exec(text)?.[1]);
 }
 
 Deno.test({
@@ -73,5 +76,24 @@ Deno.test({
     const seconds = [9, 8, 900, 50, 40, 90, 7];
     assertEquals(await jobsOf(seconds), 4);
     assertEquals(await jobsOf(seconds, "batch_minutes=0"), 7);
+  },
+});
+
+Deno.test({
+  name:
+    "artifacts are derived from the runs of the plan and no others: its data sets, widths, seeds and protocol",
+  ignore: !hasSnakemake,
+  async fn() {
+    const text = await dryRun(
+      { datasets: ["mnist"], widths: [784, 1000], seeds: 2, protocol: "gentle", runs: [tinyPlanRun()] },
+      "--printshellcmds",
+      "--config",
+      "plan=plan.json",
+    );
+    assertStringIncludes(
+      text,
+      "reproduce:figure5 --profile smoke --engine wasm --seed 1 --protocol gentle --seeds 2 --dataset mnist" +
+        " --width 784 --width 1000 --workers 1",
+    );
   },
 });

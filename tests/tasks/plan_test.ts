@@ -51,6 +51,13 @@ Deno.test("the text of a plan reads back as the plan", async () => {
   assertEquals(new Set(plan.runs.map(({ hyperparameters }) => hyperparameters.seed)), new Set([5, 6]));
 });
 
+Deno.test("a plan for one data set says which, so that whoever derives its artifacts asks for the same runs", async () => {
+  const plan = await smokePlan({ datasets: ["mnist"] }, [artifactById("figure1")]);
+  assertEquals(parsePlan(planText(plan), "plan").datasets, ["mnist"]);
+  assertEquals(new Set(plan.runs.map(({ hyperparameters }) => hyperparameters.dataset)), new Set(["mnist"]));
+  assertEquals((await smokePlan()).datasets, null);
+});
+
 Deno.test("seeds multiply the runs", async () => {
   const [one, ten] = [await smokePlan(), await smokePlan({ seeds: 10 })];
   assertEquals(ten.runs.length, 10 * one.runs.length);
@@ -79,9 +86,9 @@ Deno.test("a run that is stored whole is finished, and no other one is", () =>
 Deno.test("a plan of another version, a cut one and one that is none are refused in one sentence each", async () => {
   const text = planText(await smokePlan());
   const cases: [string, string][] = [
-    [text.replace('"version": 1', '"version": 2'), "must be 1: current value is 2"],
+    [text.replace('"version": 2', '"version": 1'), "must be 2: current value is 1"],
     [text.slice(0, -100), "is no plan"],
-    ["[]", "must be 1"],
+    ["[]", "must be 2"],
     ["7", "is no plan"],
     [text.replace('"epochs":3', '"epochs":-3'), "epochs"],
   ];
