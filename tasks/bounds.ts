@@ -83,14 +83,15 @@ export async function printBounds(options: BoundsOptions): Promise<void> {
   const found = await readNetwork(options.weights, data.train.dimension);
   const initial = options.initial === undefined
     ? undefined
-    : (await readNetwork(options.initial, data.train.dimension)).weights;
+    : await readNetwork(options.initial, data.train.dimension);
   console.log(`${options.weights}: ${chainText(found)}`);
+  if (initial) console.log(`${options.initial}: ${chainText(initial)}`);
   const scaled = await scaledData(found.weights, data, options);
   console.log(`${options.data}: ${scaled.text}\n`);
   const result = await boundsOfNetwork({
     ...scaled,
     weights: found.weights,
-    initial,
+    initial: initial?.weights,
     seed: options.seed,
     engine: options.engine,
     onEvaluated: progressOf(scaled, options.isQuiet),
@@ -128,10 +129,14 @@ export async function readNetwork(path: string, inputs: number): Promise<FoundNe
   }
 }
 
-function chainText({ names, weights, isTransposed }: FoundNetwork): string {
+const otherOrdersText =
+  "Other orders of these layers fit too, and neither numbers in their names nor the order in the file tells which is right: this one is that of the alphabet. If it is wrong, give the tensors names with numbers.";
+
+function chainText({ names, weights, isTransposed, hasOtherOrders }: FoundNetwork): string {
   const layers = weights.layers.map(({ rows, columns }, index) => `${names[index]} (${rows} x ${columns})`);
   const biases = weights.biases.length > 0 ? "with biases" : "without biases";
-  return `${layers.join(", ")}, ${biases}${isTransposed ? ", stored as (inputs, outputs)" : ""}`;
+  const chain = `${layers.join(", ")}, ${biases}${isTransposed ? ", stored as (inputs, outputs)" : ""}`;
+  return hasOtherOrders ? `${chain}\n${otherOrdersText}` : chain;
 }
 
 type ScaledData = Pick<OwnNetwork, "trainingSet" | "testSet" | "choices"> & { readonly text: string };

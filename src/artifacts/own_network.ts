@@ -93,7 +93,7 @@ function inputNotes(
   return [
     ...(network.trainErrorFraction > 0.5
       ? [
-        "More than half of S is misclassified: at training the inputs may have been scaled or ordered otherwise (here images run row by row, in CIFAR10 one colour plane after the other), or the activations were not ReLU.",
+        "More than half of S is misclassified: at training the inputs may have been scaled or ordered otherwise (here images run row by row, in CIFAR10 one colour plane after the other), the layers may be in another order than the one that their names tell, or the activations were not ReLU.",
       ]
       : []),
     ...(hasInitialWeights ? [] : [

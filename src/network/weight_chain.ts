@@ -15,6 +15,11 @@ export interface FoundNetwork {
   readonly names: readonly string[];
   /** Whether the file has kernels (inputs, outputs), as Keras writes them, which were transposed. */
   readonly isTransposed: boolean;
+  /**
+   * Whether the layers fit in other orders too, and neither numbers in their names nor the file's own order tells which
+   * is right: this one is alphabetical as far as shapes allow.
+   */
+  readonly hasOtherOrders: boolean;
 }
 
 /** What is known of the network besides its tensors. */
@@ -33,16 +38,16 @@ interface Layer {
   readonly weights: Matrix;
 }
 
-interface Chain {
-  readonly layers: readonly Layer[];
-  readonly isTransposed: boolean;
-}
+type Order = Pick<FoundNetwork, "hasOtherOrders"> & { readonly layers: readonly Layer[] };
+
+type Chain = Order & Pick<FoundNetwork, "isTransposed">;
 
 /**
  * The network whose weights a file holds.
  *
- * Its matrices are put in the order of their names (`fc2` before `fc10`) if their shapes then form a chain, and else in
- * the order in which each takes the outputs of the one before. A matrix is read as (outputs, inputs), PyTorch's form,
+ * Its matrices are put in an order in which each takes the outputs of the one before. Where several fit, the names decide
+ * (`fc2` before `fc10`); where no numbers are in them, the order in which the tensors are given does, if it fits and is
+ * not merely that of the alphabet, and else the alphabet: `hasOtherOrders` says so. A matrix is read as (outputs, inputs), PyTorch's form,
  * unless only (inputs, outputs), Keras's form, makes a chain or a tensor is named `kernel`. A vector is the bias of the
  * matrix with the same name up to its last part; where only some layers have one, the others have zeros. Pairs
  * `..._orig` and `..._mask`, as PyTorch's pruning leaves them, are multiplied.
@@ -72,12 +77,13 @@ export function networkFromTensors(
   names.forEach((name) => requireLayerPart(name, masked[name]));
   const isMatrix = (name: string): boolean => masked[name].shape.length === 2;
   const stored = names.filter(isMatrix).map((name) => storedLayer(name, masked));
-  const { layers, isTransposed } = chainOf(stored, options);
+  const { layers, isTransposed, hasOtherOrders } = chainOf(stored, Object.keys(masked), options);
   const biasNames = names.filter((name) => !isMatrix(name));
   return {
     weights: { layers: layers.map(({ weights }) => weights), biases: biasesOf(layers, biasNames, masked) },
     names: layers.map(({ name }) => name),
     isTransposed,
+    hasOtherOrders,
   };
 }
 
@@ -91,7 +97,7 @@ export function networkFromTensors(
  * ```
  */
 export function compareNames(a: string, b: string): number {
-  const [partsOfA, partsOfB] = [a, b].map((name) => name.match(/\d+|\D+/g) ?? []);
+  const [partsOfA, partsOfB] = [a, b].map(partsOf);
   for (let index = 0; index < Math.min(partsOfA.length, partsOfB.length); index++) {
     const [part, other] = [partsOfA[index], partsOfB[index]];
     const difference = Number(part) - Number(other);
@@ -99,6 +105,10 @@ export function compareNames(a: string, b: string): number {
     if (part !== other) return part < other ? -1 : 1;
   }
   return partsOfA.length - partsOfB.length;
+}
+
+function partsOf(name: string): string[] {
+  return name.match(/\d+|\D+/g) ?? [];
 }
 
 /** `..._orig` times `..._mask`, under the name without the ending. */
@@ -143,36 +153,94 @@ function storedLayer(name: string, tensors: Tensors): Layer {
   return { name, weights: matrix(rows, columns, data) };
 }
 
-function chainOf(stored: readonly Layer[], { inputs }: ChainOptions): Chain {
+/** The network in the orientation that its names tell, or else in the one in which its layers have an order at all. */
+function chainOf(
+  stored: readonly Layer[],
+  namesInFile: readonly string[],
+  { inputs }: ChainOptions,
+): Chain {
   const asStored = { layers: stored, isTransposed: false };
   const transposed = { layers: stored.map(transposedLayer), isTransposed: true };
   const hasKernels = stored.some(({ name }) => /kernel/i.test(name));
-  const byName = hasKernels ? [transposed, asStored] : [asStored, transposed];
-  const byShape = byName.map((chain) => ({ ...chain, layers: orderedByShape(chain.layers, inputs) }));
-  const chains = [...byName, ...byShape].filter(({ layers }) => isChain(layers, stored.length));
-  const found = chains.find(({ layers }) => inputs === undefined || layers[0].weights.columns === inputs);
-  if (found) return found;
-  throw new TypeError(refusal(stored, chains, inputs));
-}
-
-function isChain(layers: readonly Layer[], count: number): boolean {
-  return count > 0 && layers.length === count &&
-    layers.slice(1).every(({ weights }, index) => weights.columns === layers[index].weights.rows);
-}
-
-/** From the layer that takes the inputs on, always the first by name of those that fit; fewer where none fits. */
-function orderedByShape(layers: readonly Layer[], inputs: number | undefined): Layer[] {
-  const rest = [...layers];
-  const takesInputs = ({ weights: { columns } }: Layer): boolean =>
-    inputs === undefined ? layers.every(({ weights }) => weights.rows !== columns) : columns === inputs;
-  const ordered: Layer[] = [];
-  let next = rest.findIndex(takesInputs);
-  while (next >= 0) {
-    const [layer] = rest.splice(next, 1);
-    ordered.push(layer);
-    next = rest.findIndex(({ weights }) => weights.columns === layer.weights.rows);
+  const orientations = hasKernels ? [transposed, asStored] : [asStored, transposed];
+  const likeliest = orientations.filter(({ layers }) => isChain(layers, inputs));
+  for (const { layers, isTransposed } of [...likeliest, ...orientations]) {
+    const order = orderOf(layers, namesInFile, inputs);
+    if (order) return { ...order, isTransposed };
   }
-  return ordered;
+  const taken = orientations.flatMap(({ layers }) => orderByName(layers, undefined)?.layers[0] ?? []);
+  throw new TypeError(refusal(stored, taken.map(({ weights }) => weights.columns), inputs));
+}
+
+function isChain(layers: readonly Layer[], inputs: number | undefined): boolean {
+  const before = (index: number) => index === 0 ? inputs : layers[index - 1].weights.rows;
+  return layers.every(({ weights }, index) => takes(before(index), weights));
+}
+
+function takes(width: number | undefined, { columns }: Matrix): boolean {
+  return width === undefined || columns === width;
+}
+
+/** The order by name, or that of the file where names do not tell and the file was written in an order that fits. */
+function orderOf(
+  layers: readonly Layer[],
+  namesInFile: readonly string[],
+  inputs: number | undefined,
+): Order | undefined {
+  const byName = orderByName(layers, inputs);
+  if (!byName?.hasOtherOrders) return byName;
+  const places = new Map(namesInFile.map((name, place) => [name, place]));
+  const asInFile = layers.toSorted((a, b) => places.get(a.name)! - places.get(b.name)!);
+  // The safetensors of Python sort by name, which tells nothing; a model's own order is that of its definition.
+  const isSorted = asInFile.every(({ name }, index) => index === 0 || asInFile[index - 1].name < name);
+  return isSorted || !isChain(asInFile, inputs) ? byName : { layers: asInFile, hasOtherOrders: false };
+}
+
+/**
+ * An order in which each layer takes the outputs of the one before, if there is any: next comes always the first by name
+ * of those after which the rest has an order.
+ */
+function orderByName(layers: readonly Layer[], inputs: number | undefined): Order | undefined {
+  const order: Layer[] = [];
+  let hasOtherOrders = false;
+  let [rest, width] = [layers, inputs];
+  while (rest.length > 0) {
+    const [next, ...others] = rest.filter((layer) => takes(width, layer.weights) && canComeNext(layer, rest));
+    if (!next) return undefined;
+    hasOtherOrders ||= others.some(({ name }) => !areNumbered(next.name, name));
+    order.push(next);
+    rest = rest.filter((layer) => layer !== next);
+    width = next.weights.rows;
+  }
+  return order.length > 0 ? { layers: order, hasOtherOrders } : undefined;
+}
+
+/**
+ * Whether the others have an order after this layer. Widths are the nodes of a graph and layers its edges, so that this
+ * is Euler's condition for a trail along every edge: no width is taken more often than it is given, and all are reached.
+ */
+function canComeNext(layer: Layer, layers: readonly Layer[]): boolean {
+  const others = layers.filter((other) => other !== layer).map(({ weights }) => weights);
+  const isGivenEnough = (width: number): boolean =>
+    count(others, ({ columns }) => columns === width) <=
+      count(others, ({ rows }) => rows === width) + (layer.weights.rows === width ? 1 : 0);
+  const reached = new Set([layer.weights.rows]);
+  for (const width of reached) {
+    others.filter(({ columns }) => columns === width).forEach(({ rows }) => reached.add(rows));
+  }
+  return others.every(({ columns }) => reached.has(columns)) && [...reached].every(isGivenEnough);
+}
+
+function count<T>(items: readonly T[], isCounted: (item: T) => boolean): number {
+  return items.filter(isCounted).length;
+}
+
+/** Whether numbers tell which of two names comes first: `fc2` and `fc10`, `0.in` and `1.out`, `dense` and `dense_1`. */
+function areNumbered(a: string, b: string): boolean {
+  const [partsOfA, partsOfB] = [a, b].map(partsOf);
+  const index = partsOfA.findIndex((part, index) => part !== partsOfB[index]);
+  const [words, others] = [a, b].map((name) => name.replace(/[\W_]*\d+/g, ""));
+  return words === others || /\d/.test(partsOfA[index] ?? "") && /\d/.test(partsOfB[index] ?? "");
 }
 
 function transposedLayer({ name, weights: { rows, columns, data } }: Layer): Layer {
@@ -183,11 +251,16 @@ function transposedLayer({ name, weights: { rows, columns, data } }: Layer): Lay
   return { name, weights: matrix(columns, rows, entries) };
 }
 
-function refusal(stored: readonly Layer[], chains: readonly Chain[], inputs: number | undefined): string {
+function refusal(
+  stored: readonly Layer[],
+  taken: readonly number[],
+  inputs: number | undefined,
+): string {
   if (stored.length === 0) return "Cannot find a network as the tensors must have a matrix: they have none";
-  if (chains.length > 0) {
-    const taken = [...new Set(chains.map(({ layers }) => layers[0].weights.columns))].join(" or ");
-    return `Cannot use the network as its first layer must take the ${inputs} inputs of the data: it takes ${taken}`;
+  if (taken.length > 0) {
+    return `Cannot use the network as its first layer must take the ${inputs} inputs of the data: it takes ${
+      [...new Set(taken)].join(" or ")
+    }`;
   }
   const shapes = stored.map(({ name, weights }) => `${name} is ${sides([weights.rows, weights.columns])}`);
   return `Cannot find a network as each matrix must take the outputs of another: ${shapes.join(", ")}`;

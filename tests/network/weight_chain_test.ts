@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { RandomStream } from "../../src/math/random_stream.ts";
-import { compareNames, networkFromTensors } from "../../src/network/weight_chain.ts";
+import { compareNames, type FoundNetwork, networkFromTensors } from "../../src/network/weight_chain.ts";
 import { decodeSafetensors, type NamedTensor } from "../../src/network/weights.ts";
 import facts from "../fixtures/own_network/facts.json" with { type: "json" };
 
@@ -17,10 +17,19 @@ function saved(name: string): Readonly<Record<string, NamedTensor>> {
   return decodeSafetensors(Deno.readFileSync(path)).tensors;
 }
 
-/** The name of each layer's tensor for matrices of these shapes. */
-function orderOf(shapes: Record<string, [number, number]>, inputs?: number): string[] {
+/** The network of matrices of these shapes, in this order in their file. */
+function networkOf(shapes: Record<string, [number, number]>, inputs?: number): FoundNetwork {
   const tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tensor(...shape)]));
-  return [...networkFromTensors(tensors, inputs === undefined ? {} : { inputs }).names];
+  return networkFromTensors(tensors, inputs === undefined ? {} : { inputs });
+}
+
+/** The name of each layer's tensor. */
+function orderOf(shapes: Record<string, [number, number]>, inputs?: number): string[] {
+  return [...networkOf(shapes, inputs).names];
+}
+
+function hasOtherOrders(shapes: Record<string, [number, number]>): boolean {
+  return networkOf(shapes, 9).hasOtherOrders;
 }
 
 Deno.test("the usual names of PyTorch are put in order, 10 after 2", () => {
@@ -41,6 +50,77 @@ Deno.test("names that say nothing are put in the order in which the shapes fit",
   assertEquals(orderOf(shapes, 9), ["stem", "hidden", "head"]);
   assertEquals(orderOf({ output: [2, 6], input: [6, 6], middle: [6, 6] }, 6), ["input", "middle", "output"]);
 });
+
+/** Square layers between the first and the last, as the paper's networks have. */
+function deep(first: string, ...rest: string[]): Record<string, [number, number]> {
+  const last = rest.pop()!;
+  return { [first]: [6, 9], ...Object.fromEntries(rest.map((name) => [name, [6, 6]])), [last]: [2, 6] };
+}
+
+/** The same layers in another order of the file. */
+function reordered<T>(tensors: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]]));
+}
+
+Deno.test("numbers in names decide between layers that fit equally, wherever the first and the last are by name", () => {
+  for (
+    const names of [
+      ["input", "hidden.0", "hidden.1", "hidden.2", "classifier"],
+      ["first", "block_9.fc", "block_10.fc", "output"],
+      ["stem", "dense", "dense_1", "dense_2", "head"],
+      ["0_in.weight", "1_mid.weight", "2_deep.weight", "10_out.weight"],
+    ]
+  ) {
+    const shapes = deep(names[0], ...names.slice(1));
+    for (const stored of [names, names.toSorted(), names.toReversed()]) {
+      const tensors = reordered(shapes, stored);
+      assertEquals(orderOf(tensors, 9), names);
+      assertEquals(hasOtherOrders(tensors), false, names.join());
+    }
+  }
+});
+
+Deno.test("where names have no numbers, the order in which the file was written decides, if it is one of the network", () => {
+  const names = ["first", "second", "third", "fourth", "output"];
+  const shapes = deep("first", ...names.slice(1));
+  assertEquals([orderOf(shapes, 9), hasOtherOrders(shapes)], [names, false]);
+  const alphabetical = ["first", "fourth", "second", "third", "output"];
+  for (const stored of [names.toSorted(), names.toReversed()]) {
+    const tensors = reordered(shapes, stored);
+    assertEquals([orderOf(tensors, 9), hasOtherOrders(tensors)], [alphabetical, true]);
+  }
+});
+
+Deno.test("that other orders fit is said also where the alphabet is one of the network's orders", () => {
+  assertEquals(hasOtherOrders(deep("a", "b", "c", "d")), true);
+  assertEquals(hasOtherOrders(deep("a", "b", "d")), false);
+});
+
+Deno.test("an order is found whenever there is one, as trying all of them shows", () => {
+  const sides = fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(sides, fc.integer({ min: 1, max: 3 }), (shapes, inputs) => {
+      const turned = shapes.map(([rows, columns]): [number, number] => [columns, rows]);
+      const exists = [shapes, turned].some((layers) => canFollow(inputs, layers));
+      const tensors = Object.fromEntries(shapes.map((shape, index) => ["cabed"[index], shape]));
+      if (!exists) return void assertThrows(() => orderOf(tensors, inputs), TypeError);
+      const { layers } = networkOf(tensors, inputs).weights;
+      layers.forEach(({ columns }, index) => assertEquals(columns, index ? layers[index - 1].rows : inputs));
+      assertEquals(layers.length, shapes.length);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Whether some order of the layers takes `width` inputs, by trying all. */
+function canFollow(width: number, layers: readonly (readonly [number, number])[]): boolean {
+  return layers.length === 0 || layers.some(([rows, columns], index) => {
+    return columns === width && canFollow(rows, layers.toSpliced(index, 1));
+  });
+}
 
 Deno.test("Keras's kernels are transposed, biases are not, and both files are the same network", () => {
   const [fromKeras, fromPyTorch] = ["keras", "biased"].map((name) => networkFromTensors(saved(name)));

@@ -1,5 +1,7 @@
 import { Command } from "@cliffy/command";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { initialWeights } from "../../src/network/mlp.ts";
+import { encodeSafetensors, inSinglePrecision } from "../../src/network/weights.ts";
 import { boundsCommand, readNetwork } from "../../tasks/bounds.ts";
 import { readOwnData } from "../../tasks/own_data.ts";
 
@@ -67,6 +69,38 @@ Deno.test("Keras's file gives the tables of PyTorch's, and a named scaling is us
     return text.slice(text.indexOf("Bounds for the network"));
   };
   assertEquals(await tables("keras"), await tables("biased"));
+});
+
+Deno.test("where names and file leave the order of the layers open, the one taken is said", async () => {
+  const network = initialWeights({ inputs: 16, hidden: [8, 8, 8], outputs: 3, bias: false }, 1);
+  const file = (...names: string[]) => {
+    const tensors = network.layers.map(({ rows, columns, data }, layer) => {
+      return [names[layer], { shape: [rows, columns], data: inSinglePrecision(data) }];
+    });
+    return encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: {} });
+  };
+  const files = {
+    "words.safetensors": file("one", "two", "three", "zout"),
+    "numbers.safetensors": file("in", "h1", "h2", "out"),
+  };
+  await withFolder(files, async (path) => {
+    const words = await printed(`${path}/words.safetensors`, "--data", folder);
+    assertStringIncludes(
+      words,
+      "one (8 x 16), three (8 x 8), two (8 x 8), zout (3 x 8), without biases\nOther orders",
+    );
+    const numbers = await printed(
+      `${path}/numbers.safetensors`,
+      "--data",
+      folder,
+      "--initial",
+      `${path}/words.safetensors`,
+    );
+    const [own, initial, next] = numbers.split("\n");
+    assertStringIncludes(own, "in (8 x 16), h1 (8 x 8), h2 (8 x 8), out (3 x 8)");
+    assertStringIncludes(initial, "one (8 x 16), three");
+    assertStringIncludes(next, "Other orders");
+  });
 });
 
 Deno.test("every bad file is one sentence", async () => {
