@@ -183,7 +183,7 @@ function presentAssumption({ assumption }: OwnNetworkBounds): Presentation {
       ...only(layer, ["outputs", "inputs", "mean", "secondMoment", "skewness", "excessKurtosis"]),
       ...only(layer, ["kolmogorovSmirnov", "lilliefors", "ratio", "probabilityLn"]),
       layer: index + 1,
-      looksNormal: layer.lilliefors <= lillieforsCriticalValue ? "yes" : "no",
+      looksNormal: layer.variance > 0 && layer.lilliefors <= lillieforsCriticalValue ? "yes" : "no",
     })),
     notes: [
       `A normal sample exceeds sqrt(N) KS = ${lillieforsCriticalValue} once in twenty times.`,

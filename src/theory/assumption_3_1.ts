@@ -16,7 +16,10 @@ export const lillieforsCriticalValue = 0.886;
 
 /** How normal the entries of a layer look, one by one. */
 export interface MarginalFit extends SampleMoments {
-  /** D, the distance of Kolmogorov and Smirnov from the fitted normal distribution; 0 for a constant layer. */
+  /**
+   * D, the distance of Kolmogorov and Smirnov from the fitted normal distribution; for a constant layer, to which none can
+   * be fitted, 1/2: that of a point from every normal distribution around it.
+   */
   readonly kolmogorovSmirnov: number;
   /** sqrt(n) D, to be compared with {@linkcode lillieforsCriticalValue}. */
   readonly lilliefors: number;
@@ -61,7 +64,7 @@ export interface SpikeTest {
 export function marginalFit(weights: Matrix): MarginalFit {
   const moments = sampleMoments(weights.data);
   const { mean, variance, count } = moments;
-  const distance = variance === 0 ? 0 : kolmogorovSmirnovDistance(weights.data, mean, Math.sqrt(variance));
+  const distance = variance === 0 ? 0.5 : kolmogorovSmirnovDistance(weights.data, mean, Math.sqrt(variance));
   return { ...moments, kolmogorovSmirnov: distance, lilliefors: Math.sqrt(count) * distance };
 }
 

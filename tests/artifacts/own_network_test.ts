@@ -8,6 +8,7 @@ import { bounds } from "../../src/bounds/mod.ts";
 import { blankExamples } from "../../src/datasets/dataset.ts";
 import { pixelScaling } from "../../src/datasets/pixel_scaling.ts";
 import { scaledExamples } from "../../src/experiments/example_set.ts";
+import { matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import { initialWeights } from "../../src/network/mlp.ts";
 import { toText } from "../../src/render/text.ts";
@@ -62,6 +63,18 @@ Deno.test("what was missing is said, and what it means", async () => {
     assert(!everything.notes.join(" ").includes(words), words);
   }
   assert(!toText(presentOwnNetwork(nothing)[0]).includes("nan"));
+});
+
+Deno.test("a layer whose weights are all the same is not declared normal, however few they are", async () => {
+  const constant = (rows: number, columns: number) =>
+    matrix(rows, columns, new Float32Array(rows * columns).fill(0.1));
+  const examples = blankExamples(5, 3);
+  examples.pixels.fill(255);
+  const trainingSet = scaledExamples(examples, pixelScaling(examples, "unit"));
+  const weights = { layers: [constant(1, 3), constant(20, 1)], biases: [] };
+  const [, distribution] = presentOwnNetwork(await boundsOfNetwork({ weights, trainingSet }));
+  assertEquals(distribution.rows.map(({ looksNormal }) => looksNormal), ["no", "no"]);
+  assertEquals(distribution.rows.map(({ kolmogorovSmirnov }) => kolmogorovSmirnov), [0.5, 0.5]);
 });
 
 Deno.test("the tables are a pure function of what was measured", async () => {
