@@ -19,7 +19,8 @@ import type { NetworkWeights } from "../src/network/mlp.ts";
 import { type FoundNetwork, networkFromTensors } from "../src/network/weight_chain.ts";
 import { decodeSafetensors } from "../src/network/weights.ts";
 import { toText } from "../src/render/text.ts";
-import { ifExists } from "./files.ts";
+import { requireAccess } from "./engines.ts";
+import { ifExists, whereSought } from "./files.ts";
 import { type OwnData, readOwnData } from "./own_data.ts";
 import { Progress, standardProgress } from "./progress.ts";
 
@@ -79,6 +80,7 @@ export const boundsCommand = new Command()
 /** Reads the network and its data, and prints the tables. */
 export async function printBounds(options: BoundsOptions): Promise<void> {
   requireInteger("seed the random streams", "--seed", options.seed, 0);
+  await requireAccess(options.engine, "bounds net.safetensors --data mnist --engine tensorflow");
   const data = await readOwnData(options.data);
   const found = await readNetwork(options.weights, data.train.dimension);
   const initial = options.initial === undefined
@@ -87,7 +89,7 @@ export async function printBounds(options: BoundsOptions): Promise<void> {
   console.log(`${options.weights}: ${chainText(found)}`);
   if (initial) console.log(`${options.initial}: ${chainText(initial)}`);
   const scaled = await scaledData(found.weights, data, options);
-  console.log(`${options.data}: ${scaled.text}\n`);
+  console.log(`${data.place}: ${scaled.text}\n`);
   const result = await boundsOfNetwork({
     ...scaled,
     weights: found.weights,
@@ -106,13 +108,14 @@ export async function printBounds(options: BoundsOptions): Promise<void> {
  * @throws {Error} If the file is not there or has another format, or its tensors are no network for such inputs.
  */
 export async function readNetwork(path: string, inputs: number): Promise<FoundNetwork> {
+  if (path === "") throw new Error("Cannot read the network as its file must have a name: it is empty");
   const bytes = await ifExists(
     Deno.readFile(path).catch((error) => {
       if (!(error instanceof Deno.errors.IsADirectory)) throw error;
       throw new Error(`Cannot read ${path} as it must be a safetensors file: it is a folder`);
     }),
   );
-  if (!bytes) throw new Error(`Cannot read ${path} as there is no such file`);
+  if (!bytes) throw new Error(`Cannot read ${path} as there is no such file${whereSought(path)}`);
   const start = String.fromCharCode(...bytes.subarray(0, 4));
   const other = otherFormats.find(([signature]) => start.startsWith(signature));
   if (other) {

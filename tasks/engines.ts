@@ -55,14 +55,18 @@ export async function resolveEngine(
 /**
  * Refuses an engine that this process has no permission to load, before anything is done for it.
  *
+ * @param example A command with its arguments, for the message.
  * @throws {Error} If the engine is a native library and none may be loaded.
  */
-export async function requireAccess(engine: EngineName): Promise<void> {
+export async function requireAccess(
+  engine: EngineName,
+  example = "reproduce --profile standard",
+): Promise<void> {
   if (engine !== "tensorflow") return;
   const { state } = await Deno.permissions.query({ name: "ffi", path: addonFile(libraryFolder()) });
   if (state === "granted") return;
   throw new Error(
-    "Cannot train on the tensorflow engine as this task may load no native library: give the same arguments to `deno task tensorflow`, as in `deno task tensorflow reproduce --profile standard`",
+    `Cannot use the tensorflow engine as this task may load no native library: give the same arguments to \`deno task tensorflow\`, as in \`deno task tensorflow ${example}\``,
   );
 }
 

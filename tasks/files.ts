@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 
 /** How the names of files end that are being written; what a killed process left has such a name too. */
 export const temporaryEnding = ".tmp";
@@ -39,6 +39,12 @@ export async function makeFolder(path: string): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`Cannot write into ${path}: ${reason}`, { cause: error });
   }
+}
+
+/** What to add where nothing is at a path of the user's: a task takes relative ones from elsewhere than a shell does. */
+export function whereSought(path: string): string {
+  if (isAbsolute(path)) return "";
+  return `; ${resolve(path)} was looked for, as a task's relative paths start at the project's folder`;
 }
 
 /** What `read` gives, or undefined where the file does not exist. */

@@ -12,14 +12,16 @@ import { pixelScaling } from "../src/datasets/pixel_scaling.ts";
 import { checkRawFile, type NamedBytes, rawFiles } from "../src/datasets/raw_files.ts";
 import { type InputScaling, inputScaling, type ScalingName } from "../src/datasets/scaling.ts";
 import { cacheFolder } from "./data/cache_folder.ts";
-import { folderSource } from "./data/named_folder.ts";
+import { cifar10Place, folderSource } from "./data/named_folder.ts";
 import { silentProgress } from "./data/progress.ts";
 import { isCached, readCached } from "./data/raw_cache.ts";
-import { type ByteStream, gunzip, readBytes } from "./data/unpack.ts";
-import { ifExists } from "./files.ts";
+import { gunzipFile, readBytes } from "./data/unpack.ts";
+import { ifExists, whereSought } from "./files.ts";
 
 /** A training set S, perhaps a test set, and how pixels become inputs. */
 export interface OwnData {
+  /** Where they were found: the data set's name, a folder or an archive. */
+  readonly place: string;
   /** S. */
   readonly train: Examples;
   /** The test set, if there is one. */
@@ -39,44 +41,79 @@ const idxFolders = [".", "MNIST/raw", "FashionMNIST/raw"];
  *
  * @param data `mnist`, `cifar10`, or a folder with IDX files (`train-images...`, `train-labels...`, and `t10k...` or
  * `test...` for a test set; packed or not) or with CIFAR10's original files.
- * @throws {Error} If there are no such data, or a file is damaged.
+ * @throws {Error} If there are no such data or more than one data set, or a file is damaged.
  */
 export async function readOwnData(data: string): Promise<OwnData> {
   if (data === "mnist" || data === "cifar10") return cachedData(data);
-  const names = await fileNames(data);
-  if (!names) {
+  if (data === "") {
+    throw new Error("Cannot read the data as --data must be mnist, cifar10 or a folder: it is empty");
+  }
+  if (!await fileNames(data)) {
     throw new Error(
-      `Cannot use ${data} as --data must be mnist, cifar10 or a folder: there is no such folder`,
+      `Cannot use ${data} as --data must be mnist, cifar10 or a folder: there is no such folder${
+        whereSought(data)
+      }`,
     );
   }
-  return await idxData(data) ?? await cifar10Data(data);
+  const idx = await idxData(data);
+  const cifar10 = cifar10Place(data);
+  requireOnePlace(data, [
+    ...idx.map(({ place }) => `IDX files in ${place}`),
+    ...(cifar10 === undefined ? [] : [`CIFAR10's in ${cifar10}`]),
+  ]);
+  return idx.length > 0 ? await readIdxData(idx[0]) : await cifar10Data(data);
+}
+
+/** A folder that tools fill with several data sets does not tell which of them a network was trained on. */
+function requireOnePlace(folder: string, places: readonly string[]): void {
+  if (places.length < 2) return;
+  throw new Error(
+    `Cannot use ${folder} as it must have one data set: it has ${
+      places.join(" and ")
+    }; name the folder of the one that the network was trained on`,
+  );
 }
 
 function cachedData(name: DatasetName): OwnData {
   if (isCached(cacheFolder(), name, rawFiles(name))) {
     const { train, test } = readCached(cacheFolder(), name, rawFiles(name));
-    return { train, test, scaling: (scaling) => inputScaling(name, scaling) };
+    return { place: name, train, test, scaling: (scaling) => inputScaling(name, scaling) };
   }
   throw new Error(`Cannot use ${name} as it must be fetched first: run deno task data ${name}`);
 }
 
-async function idxData(folder: string): Promise<OwnData | undefined> {
-  for (const place of idxFolders.map((name) => join(folder, name))) {
-    const files = idxFiles(await fileNames(place) ?? []);
-    if (files) return await readIdxData(place, files);
-  }
-  return undefined;
+/** IDX files and the folder that they are in. */
+interface IdxPlace {
+  readonly place: string;
+  readonly files: IdxFiles;
 }
 
-async function readIdxData(folder: string, files: IdxFiles): Promise<OwnData> {
-  const train = await readPair(folder, files.train);
-  const test = files.test && await readPair(folder, files.test);
+async function idxData(folder: string): Promise<IdxPlace[]> {
+  const found = await Promise.all(idxFolders.map(async (name) => {
+    const place = join(folder, name);
+    const names = await fileNames(place) ?? [];
+    return { place, files: idxFilesIn(place, names) };
+  }));
+  return found.flatMap(({ place, files }) => files ? [{ place, files }] : []);
+}
+
+function idxFilesIn(place: string, names: readonly string[]): IdxFiles | undefined {
+  try {
+    return idxFiles(names);
+  } catch (error) {
+    throw new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function readIdxData({ place, files }: IdxPlace): Promise<OwnData> {
+  const train = await readPair(place, files.train);
+  const test = files.test && await readPair(place, files.test);
   if (test && test.dimension !== train.dimension) {
     throw new Error(
-      `Cannot use ${folder} as test images must have the ${train.dimension} pixels of training images: they have ${test.dimension}`,
+      `Cannot use ${place} as test images must have the ${train.dimension} pixels of training images: they have ${test.dimension}`,
     );
   }
-  return { train, test, scaling: (name) => pixelScaling(train, name) };
+  return { place, train, test, scaling: (name) => pixelScaling(train, name) };
 }
 
 async function readPair(folder: string, { images, labels }: IdxPair): Promise<Examples> {
@@ -84,9 +121,11 @@ async function readPair(folder: string, { images, labels }: IdxPair): Promise<Ex
 }
 
 async function readUnpacked(path: string): Promise<NamedBytes> {
-  if (!path.endsWith(".gz")) return { name: path, bytes: await Deno.readFile(path) };
-  const { readable } = await Deno.open(path);
-  return { name: path, bytes: await readBytes(gunzip(readable as ByteStream), path, largestFile) };
+  const isPacked = path.endsWith(".gz");
+  const bytes = isPacked
+    ? await readBytes(await gunzipFile(path), path, largestFile)
+    : await Deno.readFile(path);
+  return { name: path, bytes };
 }
 
 async function cifar10Data(folder: string): Promise<OwnData> {
@@ -104,7 +143,12 @@ async function cifar10Data(folder: string): Promise<OwnData> {
     checkRawFile(file, found, "Put the original file there.");
     return found;
   });
-  return { train, test, scaling: (name) => inputScaling("cifar10", name) };
+  return {
+    place: cifar10Place(folder)!,
+    train,
+    test,
+    scaling: (name) => inputScaling("cifar10", name),
+  };
 }
 
 async function fileNames(folder: string): Promise<string[] | undefined> {

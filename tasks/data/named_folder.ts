@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { join } from "node:path";
-import type { RawFile } from "../../src/datasets/raw_files.ts";
+import { dirname, join } from "node:path";
+import { type RawFile, rawFiles } from "../../src/datasets/raw_files.ts";
 import type { Source, Wanted } from "./source.ts";
-import { type ByteStream, gunzip, readBytes, readTarFiles } from "./unpack.ts";
+import { type ByteStream, gunzipFile, readBytes, readTarFiles } from "./unpack.ts";
 
 /** The folders that the usual tools unpack into. */
 const usualFolders = [".", "MNIST/raw", "cifar-10-batches-bin"];
@@ -30,28 +30,39 @@ export function folderSource(folder: string): Source {
   };
 }
 
+/** The archive or the folder that the source of a user's folder reads CIFAR10 from; undefined where it finds none. */
+export function cifar10Place(folder: string): string | undefined {
+  const archive = join(folder, archiveName);
+  if (exists(archive)) return archive;
+  const path = findFile(folder, rawFiles("cifar10")[0].name);
+  return path && dirname(path);
+}
+
 async function readArchive(path: string, wanted: Wanted): Promise<Map<string, Uint8Array>> {
   const pathOf = (file: RawFile) => `${archiveFolder}/${file.name}`;
   const limits = new Map(wanted.files.map((file) => [pathOf(file), file.bytes]));
-  const found = await readTarFiles(gunzip(await openStream(path)), limits);
+  const found = await readTarFiles(await gunzipFile(path), limits);
   return new Map(wanted.files.map((file) => [file.name, found.get(pathOf(file))!]));
 }
 
 async function readSingleFiles(folder: string, wanted: Wanted): Promise<Map<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
   for (const file of wanted.files) {
-    const path = findFile(folder, file.name);
-    const stream = await openStream(path);
-    const unpacked = path.endsWith(".gz") ? gunzip(stream) : stream;
-    contents.set(file.name, await readBytes(unpacked, path, file.bytes));
+    const path = requireFile(folder, file.name);
+    const stream = path.endsWith(".gz") ? await gunzipFile(path) : await openStream(path);
+    contents.set(file.name, await readBytes(stream, path, file.bytes));
   }
   return contents;
 }
 
-function findFile(folder: string, name: string): string {
+function findFile(folder: string, name: string): string | undefined {
   const spellings = [name, name.replace("-idx", ".idx")].flatMap((spelling) => [spelling, `${spelling}.gz`]);
-  const path = usualFolders.flatMap((place) => spellings.map((spelling) => join(folder, place, spelling)))
+  return usualFolders.flatMap((place) => spellings.map((spelling) => join(folder, place, spelling)))
     .find(exists);
+}
+
+function requireFile(folder: string, name: string): string {
+  const path = findFile(folder, name);
   if (path !== undefined) return path;
   throw new Error(
     `Cannot find ${name} or ${name}.gz in ${folder} or its folders ${usualFolders.slice(1).join(", ")}`,

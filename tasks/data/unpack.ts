@@ -14,6 +14,25 @@ export function gunzip(stream: ByteStream): ByteStream {
 }
 
 /**
+ * Opens a gzip file, unpacked.
+ *
+ * @returns A stream that fails with the file's name where the file is damaged or cut short.
+ */
+export async function gunzipFile(path: string): Promise<ByteStream> {
+  const { readable } = await Deno.open(path);
+  return ReadableStream.from(withName(gunzip(readable as ByteStream), path));
+}
+
+async function* withName<T>(stream: AsyncIterable<T>, path: string): AsyncIterable<T> {
+  try {
+    yield* stream;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot unpack ${path} as it must be a whole and undamaged gzip file: ${reason}`);
+  }
+}
+
+/**
  * Reads a stream to its end.
  *
  * @param name What to call it in a message.

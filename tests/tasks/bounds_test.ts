@@ -4,6 +4,7 @@ import { initialWeights } from "../../src/network/mlp.ts";
 import { encodeSafetensors, inSinglePrecision } from "../../src/network/weights.ts";
 import { boundsCommand, readNetwork } from "../../tasks/bounds.ts";
 import { readOwnData } from "../../tasks/own_data.ts";
+import { gzip } from "../fixtures/archives.ts";
 
 const folder = new URL("../fixtures/own_network", import.meta.url).pathname;
 
@@ -148,8 +149,87 @@ Deno.test("data in a folder are read packed or not, and a folder without data is
   await withFolder({ images: images.subarray(0, 100), labels }, async (path) => {
     await assertRejects(() => readOwnData(path), SyntaxError, `${path}/images`);
   });
+  await withFolder({ images }, async (path) => {
+    await assertRejects(() => readOwnData(path), Error, `${path}: Cannot use the folder as it must have one`);
+  });
   await withFolder({ "README": "" }, async (path) => {
     await assertRejects(() => readOwnData(path), Error, "must have IDX files or CIFAR10's original files");
     await assertRejects(() => readOwnData(`${path}/README`), Error, "there is no such folder");
   });
+});
+
+Deno.test("a folder that tools fill with several data sets must be named further, and the one that was read is printed", async () => {
+  const files = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
+  await withFolder({}, async (path) => {
+    for (const place of ["MNIST/raw", "FashionMNIST/raw"]) {
+      await Deno.mkdir(`${path}/${place}`, { recursive: true });
+      for (const name of files) await Deno.copyFile(`${folder}/${name}`, `${path}/${place}/${name}`);
+      if (place === "MNIST/raw") assertEquals((await readOwnData(path)).place, `${path}/MNIST/raw`);
+    }
+    const both = `IDX files in ${path}/MNIST/raw and IDX files in ${path}/FashionMNIST/raw`;
+    await assertRejects(
+      () => readOwnData(path),
+      Error,
+      `Cannot use ${path} as it must have one data set: it has ${both}`,
+    );
+    const text = await printed(`${folder}/plain.safetensors`, "--data", `${path}/FashionMNIST/raw`);
+    assertStringIncludes(text, `\n${path}/FashionMNIST/raw: 300 training and no test examples`);
+    await Deno.remove(`${path}/FashionMNIST`, { recursive: true });
+    await Deno.writeTextFile(`${path}/data_batch_1.bin`, "");
+    await assertRejects(() => readOwnData(path), Error, `and CIFAR10's in ${path}`);
+  });
+});
+
+Deno.test("a damaged packed file is named, of IDX files as of CIFAR10's", async () => {
+  const packed = gzip(new Uint8Array(500)).slice(0, -9);
+  const names = ["train-images-idx3-ubyte.gz", "data_batch_1.bin.gz", "cifar-10-binary.tar.gz"];
+  for (const name of names) {
+    await withFolder({ [name]: packed, "train-labels-idx1-ubyte": "" }, async (path) => {
+      if (!name.startsWith("train")) await Deno.remove(`${path}/train-labels-idx1-ubyte`);
+      const { message } = await assertRejects(() => readOwnData(path), Error);
+      assertStringIncludes(
+        message,
+        `Cannot unpack ${path}/${name} as it must be a whole and undamaged gzip file`,
+      );
+    });
+  }
+});
+
+Deno.test("an empty name is refused, and of a relative one it is said where it was looked for", async () => {
+  const network = `${folder}/plain.safetensors`;
+  const refused = async (message: string, ...args: string[]): Promise<void> => {
+    await assertRejects(() => printed(...args), Error, message);
+  };
+  await refused("--data must be mnist, cifar10 or a folder: it is empty", network, "--data", "");
+  await refused("its file must have a name: it is empty", network, "--data", folder, "--initial", "");
+  await refused("its file must have a name: it is empty", "", "--data", folder);
+  const there = "was looked for, as a task's relative paths start at the project's folder";
+  await refused(`no such file; ${Deno.cwd()}/no/net ${there}`, "no/net", "--data", folder);
+  await refused(`no such folder; ${Deno.cwd()}/no/data ${there}`, network, "--data", "no/data");
+  const { message } = await assertRejects(() => readNetwork("/no/net", 16), Error);
+  assertEquals(message, "Cannot read /no/net as there is no such file");
+});
+
+Deno.test("bounds names the task that may use the tensorflow engine", async () => {
+  const root = new URL("../..", import.meta.url).pathname;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "task",
+      "--quiet",
+      "bounds",
+      `${folder}/plain.safetensors`,
+      "--data",
+      folder,
+      "--engine",
+      "tensorflow",
+    ],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  assertEquals(code, 1);
+  assertStringIncludes(
+    new TextDecoder().decode(stderr),
+    "`deno task tensorflow bounds net.safetensors --data mnist",
+  );
 });
