@@ -48,8 +48,11 @@ export interface OwnNetworkBounds {
  * (Assumption 3.1, Lemmas C.2 and 5.1), and the certified bound.
  *
  * @param own The network, the very examples that it was trained on, and what else is known.
- * @throws {TypeError} If the initial weights have another shape, or the network has fewer than two outputs.
- * @throws {RangeError} If a label has no output or a layer has no weight that is not zero.
+ * @throws {TypeError} If the network has no layer or fewer than two outputs, a layer does not take the outputs of the one
+ * before or the inputs of the data, a bias is missing or has another length than its layer has outputs, or the initial
+ * weights have another shape, or biases where the network has none.
+ * @throws {RangeError} If there are no examples, a label has no output, a weight or an initial one is not finite, or a layer
+ * has no weight that is not zero.
  *
  * @example
  * ```ts

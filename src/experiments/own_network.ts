@@ -7,6 +7,7 @@ import type { Examples } from "../datasets/dataset.ts";
 import type { InputScaling, ScalingName } from "../datasets/scaling.ts";
 import { subset } from "../datasets/subset.ts";
 import { RandomStream } from "../math/random_stream.ts";
+import { requireInteger } from "../math/requirements.ts";
 import type { EngineName } from "../network/engines/engine.ts";
 import { selectEngine } from "../network/engines/mod.ts";
 import { outputsOf } from "../network/evaluate.ts";
@@ -71,9 +72,11 @@ const recognitionExamples = 2000;
 /**
  * Measures a network on its data.
  *
- * @throws {TypeError} If the initial weights have another shape, or biases where the network has none, or the network has
- * fewer than two outputs.
- * @throws {RangeError} If a label has no output or a layer has no weight that is not zero.
+ * @throws {TypeError} If the network has no layer or fewer than two outputs, a layer does not take the outputs of the one
+ * before or the inputs of the data, a bias is missing or has another length than its layer has outputs, or the initial
+ * weights have another shape, or biases where the network has none.
+ * @throws {RangeError} If there are no examples, a label has no output, a weight or an initial one is not finite, or a layer
+ * has no weight that is not zero.
  */
 export async function measureOwnNetwork(own: OwnNetwork): Promise<OwnNetworkMeasurement> {
   const { weights, initial, testSet, seed = 1, engine = "wasm" } = own;
@@ -111,6 +114,7 @@ export interface RecognisedScaling {
  * @param train S.
  * @param scalings The scalings to try, by name.
  * @param engine What evaluates. Default wasm.
+ * @throws {TypeError} If the layers are no chain from the examples' pixels on, or a bias is missing or has another length.
  */
 export async function recogniseScaling(
   weights: NetworkWeights,
@@ -118,6 +122,7 @@ export async function recogniseScaling(
   scalings: Readonly<Partial<Record<ScalingName, InputScaling>>>,
   engine: EngineName = "wasm",
 ): Promise<RecognisedScaling> {
+  requireChain(weights, train.dimension);
   await selectEngine(engine);
   const sample = subset(train, Math.min(recognitionExamples, train.count), new RandomStream(1, "scaling"));
   const fits: { name: ScalingName; error: number; loss: number }[] = [];
@@ -177,6 +182,9 @@ function zerosLike({ layers, biases }: NetworkWeights): NetworkWeights {
 }
 
 function requireMeasurable({ weights, initial, trainingSet, testSet }: OwnNetwork): void {
+  const sets = [trainingSet, ...(testSet ? [testSet] : [])];
+  for (const { count } of sets) requireInteger("measure the network", "the number of examples", count, 1);
+  for (const set of sets) requireChain(weights, set.inputs(0, 1).length);
   const outputs = weights.layers[weights.layers.length - 1].rows;
   if (outputs < 2) {
     throw new TypeError(`Cannot measure the network as it must have two outputs or more: it has ${outputs}`);
@@ -187,11 +195,53 @@ function requireMeasurable({ weights, initial, trainingSet, testSet }: OwnNetwor
       `Cannot measure the network as it must have an output for every label: it has ${outputs}, and a label is ${label}`,
     );
   }
+  requireFinite("measure the network as its weights", weights);
   const zero = weights.layers.findIndex(({ data }) => data.every((weight) => weight === 0));
   if (zero >= 0) {
     throw new RangeError(`Cannot measure the network as layer ${zero + 1} must have a weight: all are zero`);
   }
-  if (initial) requireSameShapes(weights, initial);
+  if (!initial) return;
+  requireSameShapes(weights, initial);
+  requireFinite("measure distances as the initial weights", initial);
+}
+
+/** Each layer takes what the one before gives, the first one the inputs; every layer has a bias, or none has. */
+function requireChain({ layers, biases }: NetworkWeights, inputs: number): void {
+  if (layers.length === 0) {
+    throw new TypeError("Cannot measure the network as it must have a layer: it has none");
+  }
+  layers.forEach(({ columns }, index) => {
+    const given = index === 0 ? inputs : layers[index - 1].rows;
+    if (columns === given) return;
+    const what = index === 0 ? "inputs of the data" : `outputs of layer ${index}`;
+    throw new TypeError(
+      `Cannot measure the network as layer ${index + 1} must take the ${given} ${what}: it takes ${columns}`,
+    );
+  });
+  if (biases.length > 0) requireBiases(layers, biases);
+}
+
+function requireBiases(layers: NetworkWeights["layers"], biases: NetworkWeights["biases"]): void {
+  if (biases.length !== layers.length) {
+    throw new TypeError(
+      `Cannot measure the network as it must have a bias for each of its ${layers.length} layers, or none at all: it has ${biases.length}`,
+    );
+  }
+  const wrong = layers.findIndex(({ rows }, index) => biases[index].length !== rows);
+  if (wrong < 0) return;
+  throw new TypeError(
+    `Cannot measure the network as the bias of layer ${wrong + 1} must have an entry for each of ${
+      layers[wrong].rows
+    } outputs: it has ${biases[wrong].length}`,
+  );
+}
+
+function requireFinite(task: string, { layers, biases }: NetworkWeights): void {
+  for (const entries of [...layers.map(({ data }) => data), ...biases]) {
+    const index = entries.findIndex((entry) => !Number.isFinite(entry));
+    if (index < 0) continue;
+    throw new RangeError(`Cannot ${task} must be finite: current value of one is ${entries[index]}`);
+  }
 }
 
 function requireSameShapes(weights: NetworkWeights, initial: NetworkWeights): void {

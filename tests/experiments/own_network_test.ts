@@ -1,9 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { blankExamples } from "../../src/datasets/dataset.ts";
 import { parseIdx } from "../../src/datasets/idx.ts";
 import { pixelScaling } from "../../src/datasets/pixel_scaling.ts";
 import { codedFractions } from "../../src/experiments/certified_codes.ts";
 import { scaledExamples } from "../../src/experiments/example_set.ts";
-import { checkedParameters, measureOwnNetwork, recogniseScaling } from "../../src/experiments/own_network.ts";
+import {
+  checkedParameters,
+  measureOwnNetwork,
+  type OwnNetwork,
+  recogniseScaling,
+} from "../../src/experiments/own_network.ts";
 import { checkPruning } from "../../src/experiments/layer_checks.ts";
 import { type Matrix, matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
@@ -149,4 +155,51 @@ Deno.test("a network that does not fit its data is refused", async () => {
     "12 x 16, 8 x 12, 3 x 8: they have 3 x 16",
   );
   await refused({ initial: network("biased_initial") }, "which has no biases: they have some");
+});
+
+Deno.test("weights that are no network, or none for these inputs, are refused in one sentence each", async () => {
+  const { layers } = network("plain");
+  const biased = network("biased");
+  const withNaN = (entries: Float32Array) => entries.with(1, NaN);
+  const damaged = [{ ...layers[0], data: withNaN(Float32Array.from(layers[0].data)) }, ...layers.slice(1)];
+  const narrow = blankExamples(2, 9);
+  const narrowSet = scaledExamples(narrow, pixelScaling(narrow, "unit"));
+  const cases: [Partial<OwnNetwork>, typeof TypeError | typeof RangeError, string][] = [
+    [{ weights: { layers: [], biases: [] } }, TypeError, "must have a layer: it has none"],
+    [
+      { weights: { layers: [layers[0], layers[2]], biases: [] } },
+      TypeError,
+      "layer 2 must take the 12 outputs of layer 1: it takes 8",
+    ],
+    [{ trainingSet: narrowSet }, TypeError, "layer 1 must take the 9 inputs of the data: it takes 16"],
+    [{ testSet: narrowSet }, TypeError, "layer 1 must take the 9 inputs of the data: it takes 16"],
+    [
+      { weights: { layers, biases: biased.biases.slice(0, 1) } },
+      TypeError,
+      "a bias for each of its 3 layers, or none at all: it has 1",
+    ],
+    [
+      { weights: { layers, biases: biased.biases.with(1, new Float32Array(5)) } },
+      TypeError,
+      "the bias of layer 2 must have an entry for each of 8 outputs: it has 5",
+    ],
+    [{ weights: { layers: damaged, biases: [] } }, RangeError, "its weights must be finite"],
+    [
+      { weights: { layers, biases: biased.biases.with(0, withNaN(biased.biases[0])) } },
+      RangeError,
+      "its weights must be finite: current value of one is NaN",
+    ],
+    [{ initial: { layers: damaged, biases: [] } }, RangeError, "the initial weights must be finite"],
+    [{ trainingSet: { ...trainingSet, count: 0 } }, RangeError, "number of examples must be an integer >= 1"],
+  ];
+  for (const [own, type, message] of cases) {
+    const measured = () => measureOwnNetwork({ weights: { layers, biases: [] }, trainingSet, ...own });
+    await assertRejects(measured, type, message);
+  }
+  const scalings = { unit: pixelScaling(narrow, "unit") };
+  await assertRejects(
+    () => recogniseScaling(biased, narrow, scalings),
+    TypeError,
+    "the 9 inputs of the data",
+  );
 });
