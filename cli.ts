@@ -232,10 +232,10 @@ const dataCommand = new Command()
   .type("dataset", datasetType)
   .arguments("[...datasets:dataset]")
   .option("--from <folder:file>", "A folder with the original files.")
-  .option("--quiet", "Say nothing but errors.")
+  .option("--quiet", "Say nothing of data that are there already; a fetch says what it does.")
   .action(async ({ from, quiet }, ...names) => {
     for (const name of names.length > 0 ? names : datasetType.values()) {
-      const { folder, source } = await fetchDataset(name, { from, quiet });
+      const { folder, source } = await fetchDataset(name, { from });
       if (!quiet) console.log(`${name}: verified, from ${source}, in ${folder}`);
     }
   });

@@ -43,12 +43,28 @@ export interface FetchReport {
 /**
  * Gives a data set: from the cache, after fetching it if it is not there.
  *
- * @throws {Error} If no source has it, or a file of the cache has a wrong checksum.
+ * @throws {Error} If it must be fetched and this process may not, no source has it, or a file of the cache has a wrong
+ * checksum.
  */
 export async function ensureDataset(name: DatasetName, options: DataOptions = {}): Promise<Dataset> {
   const { cache, files } = resolved(name, options);
-  if (options.from !== undefined || !isCached(cache, name, files)) await fetchDataset(name, options);
+  if (options.from !== undefined || !isCached(cache, name, files)) await fetchIfAllowed(name, options);
   return readCached(cache, name, files);
+}
+
+/** Only `deno task data` may fetch: the tasks that train name it, or have it as their dependency. */
+async function fetchIfAllowed(name: DatasetName, options: DataOptions): Promise<void> {
+  try {
+    await fetchDataset(name, options);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw notFetched(name);
+    throw error;
+  }
+}
+
+/** The refusal of a data set that is not in the cache, where it cannot be fetched. */
+export function notFetched(name: DatasetName): Error {
+  return new Error(`Cannot use ${name} as it must be fetched first: run deno task data ${name}`);
 }
 
 /**

@@ -11,6 +11,7 @@ import { type IdxFiles, idxFiles, type IdxPair } from "../src/datasets/idx_folde
 import { pixelScaling } from "../src/datasets/pixel_scaling.ts";
 import { checkRawFile, type NamedBytes, rawFiles } from "../src/datasets/raw_files.ts";
 import { type InputScaling, inputScaling, type ScalingName } from "../src/datasets/scaling.ts";
+import { notFetched } from "./data.ts";
 import { cacheFolder } from "./data/cache_folder.ts";
 import { cifar10Place, folderSource } from "./data/named_folder.ts";
 import { silentProgress } from "./data/progress.ts";
@@ -79,7 +80,7 @@ function cachedData(name: DatasetName): OwnData {
     const { train, test } = readCached(cacheFolder(), name, rawFiles(name));
     return { place: name, train, test, scaling: (scaling) => inputScaling(name, scaling) };
   }
-  throw new Error(`Cannot use ${name} as it must be fetched first: run deno task data ${name}`);
+  throw notFetched(name);
 }
 
 /** IDX files and the folder that they are in. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../src/claims/mod.ts";
+import { cacheFolder } from "../../tasks/data/cache_folder.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -15,11 +16,16 @@ function cli(...args: string[]): Promise<Ended> {
 }
 
 /** Runs the command line in a folder, which stands for the project's. */
-async function cliIn(cwd: string, ...args: string[]): Promise<Ended> {
+function cliIn(cwd: string, ...args: string[]): Promise<Ended> {
+  return cliWith({}, cwd, ...args);
+}
+
+/** Runs the command line with these environment variables, in a folder. */
+async function cliWith(env: Record<string, string>, cwd: string, ...args: string[]): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--config", `${root}/deno.json`, "--allow-all", "--no-prompt", `${root}/cli.ts`, ...args],
     cwd,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
   });
   const { code, stdout, stderr } = await command.output();
@@ -124,6 +130,17 @@ Deno.test("a plan is narrowed to a data set, and says so where an artifact has n
     none.err,
     "Cannot make table3 as --dataset must be one of cifar10: current value is mnist",
   );
+});
+
+Deno.test("a quiet fetch still says what it does, and nothing once the data are there", async () => {
+  const folder = await Deno.makeTempDir();
+  const data = (...args: string[]) => cliWith({ PRUNEBOUND_DATA: folder }, root, "data", "mnist", ...args);
+  const fetched = await data("--quiet", "--from", `${cacheFolder()}/mnist`);
+  assertEquals([fetched.code, fetched.out], [0, ""]);
+  assertEquals(fetched.err, `mnist: verified and kept in ${folder}/mnist\n`);
+  assertEquals(await data("--quiet"), { code: 0, out: "", err: "" });
+  assertStringIncludes((await data()).out, "mnist: verified, from the cache");
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("an output folder that cannot be written loses nothing and leaves no partial file", async () => {

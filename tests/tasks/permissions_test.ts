@@ -42,6 +42,12 @@ async function deno(
   }).output();
 }
 
+/** Runs the program in a folder, with the permissions of a task and no data at hand. */
+function cli(folder: string, task: string, ...words: string[]): Promise<Deno.CommandOutput> {
+  const args = ["--config", `${root}deno.json`, ...flagsOf(task), `${root}cli.ts`, ...words];
+  return deno(folder, args, { PRUNEBOUND_DATA: `${folder}/nothing` });
+}
+
 async function attempts(folder: string, flags: string[]): Promise<Record<string, string>> {
   const project = `${folder}/project`;
   for (const name of ["results", "paper", "tests/golden"]) {
@@ -85,17 +91,26 @@ Deno.test("with all permissions the same attempts succeed, so that the test abov
 
 Deno.test("the program itself, stopped by its permissions, says in one sentence what it lacked", () =>
   inFolder(async (folder) => {
-    const config = ["--config", `${root}deno.json`, ...flagsOf("reproduce")];
-    const args = [...config, `${root}cli.ts`, "reproduce", "table2", "--profile", "smoke", "--quiet"];
-    // With no data at hand, reproduce would have to fetch them, which is not for it to do.
-    const { code, stderr } = await deno(folder, args, { PRUNEBOUND_DATA: `${folder}/nothing` });
+    const out = ["--out", `${folder}/elsewhere`];
+    const { code, stderr } = await cli(folder, "reproduce", "reproduce", "sketching", ...out);
     assertEquals(code, 1);
     const sentence = new TextDecoder().decode(stderr);
     assertMatch(
       sentence,
-      /^error: Requires write access to "\S+\/nothing", which this task has not: [^\n]*\n$/,
+      /^error: Cannot write into (\S+): Requires write access to "\1", which this task has not: [^\n]*\n$/,
     );
     // What Deno advises is for those who call it themselves.
     assert(!sentence.includes("--allow-"));
     assertEquals([...Deno.readDirSync(folder)].length, 0);
+  }));
+
+Deno.test("without data at hand a task that may not fetch them says which task does", () =>
+  inFolder(async (folder) => {
+    for (const task of ["reproduce", "tensorflow"]) {
+      const command = ["reproduce", "table2", "--profile", "smoke", "--quiet"];
+      const { code, stderr } = await cli(folder, task, ...command);
+      const sentence = "Cannot use mnist as it must be fetched first: run deno task data mnist";
+      assertEquals([code, new TextDecoder().decode(stderr)], [1, `error: ${sentence}\n`]);
+      assertEquals([...Deno.readDirSync(folder)].length, 0);
+    }
   }));
