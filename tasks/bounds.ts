@@ -22,7 +22,7 @@ import { toText } from "../src/render/text.ts";
 import { requireAccess } from "./engines.ts";
 import { ifExists, whereSought } from "./files.ts";
 import { type OwnData, readOwnData } from "./own_data.ts";
-import { Progress, standardProgress } from "./progress.ts";
+import { Progress, type ProgressOptions, standardProgress } from "./progress.ts";
 
 /** What the user asked for. */
 export interface BoundsOptions {
@@ -38,8 +38,7 @@ export interface BoundsOptions {
   readonly engine: EngineName;
   /** The root seed of the draws of Algorithm 1. */
   readonly seed: number;
-  /** Whether to show no progress. */
-  readonly isQuiet: boolean;
+  readonly progress: ProgressOptions;
 }
 
 const scalingNames: readonly ScalingName[] = ["signed", "unit", "standardised"];
@@ -74,7 +73,7 @@ export const boundsCommand = new Command()
   .option("--quiet", "No progress.")
   .example("A network that PyTorch trained", "deno task bounds net.safetensors --data mnist")
   .action(async ({ quiet = false, ...options }, weights) => {
-    await printBounds({ ...options, weights, isQuiet: quiet });
+    await printBounds({ ...options, weights, progress: standardProgress(quiet) });
   });
 
 /** Reads the network and its data, and prints the tables. */
@@ -90,14 +89,15 @@ export async function printBounds(options: BoundsOptions): Promise<void> {
   if (initial) console.log(`${options.initial}: ${chainText(initial)}`);
   const scaled = await scaledData(found.weights, data, options);
   console.log(`${data.place}: ${scaled.text}\n`);
+  const progress = new Progress(evaluationsOf(scaled), options.progress);
   const result = await boundsOfNetwork({
     ...scaled,
     weights: found.weights,
     initial: initial?.weights,
     seed: options.seed,
     engine: options.engine,
-    onEvaluated: progressOf(scaled, options.isQuiet),
-  });
+    onEvaluated: (examples) => progress.add(examples),
+  }).finally(() => progress.erase());
   presentOwnNetwork(result).forEach((presentation) => console.log(toText(presentation) + "\n"));
 }
 
@@ -166,9 +166,8 @@ async function scaledData(
   };
 }
 
-function progressOf({ trainingSet, testSet }: ScaledData, isQuiet: boolean): (examples: number) => void {
+/** How many examples will be evaluated in all. */
+function evaluationsOf({ trainingSet, testSet }: ScaledData): number {
   const tests: Pick<ExampleSet, "count"> = testSet ?? { count: 0 };
-  const total = evaluationsOfTrainingSet * trainingSet.count + 3 * tests.count;
-  const progress = new Progress(total, standardProgress(isQuiet));
-  return (examples) => progress.add(examples);
+  return evaluationsOfTrainingSet * trainingSet.count + 3 * tests.count;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+const eraseLine = "\r\x1b[K";
+
 /** Where progress goes, and how. */
 export interface ProgressOptions {
   /** Whether the line may be rewritten in place. */
@@ -47,13 +49,19 @@ export class Progress {
     const { isTerminal, isQuiet, now, write } = this.#options;
     if (isQuiet || now() - this.#shown < (isTerminal ? 200 : 15_000)) return;
     this.#shown = now();
-    write(isTerminal ? `\r\x1b[K${this.#state()}` : `${this.#state()}\n`);
+    write(isTerminal ? `${eraseLine}${this.#state()}` : `${this.#state()}\n`);
   }
 
   /** Writes a line that stays. */
   line(text: string): void {
+    this.erase();
+    this.#options.write(`${text}\n`);
+  }
+
+  /** Erases the line that is rewritten: to be called before anything else is written to the terminal. */
+  erase(): void {
     const { isTerminal, isQuiet, write } = this.#options;
-    write(isTerminal && !isQuiet ? `\r\x1b[K${text}\n` : `${text}\n`);
+    if (isTerminal && !isQuiet) write(eraseLine);
   }
 
   #state(): string {

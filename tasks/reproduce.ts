@@ -295,16 +295,16 @@ async function finishRuns(
   if (options.engine === "tensorflow") shareCores(Math.min(options.workers, jobs.length));
   await runJobs(costliestFirst(costs), options.workers, {
     onWork: (_job, operations) => progress.add(operations),
-    onNote: (_job, text) => progress.line(text),
+    onNote: (job, text) => progress.line(`${named(job)}: ${text}`),
     onDone: async (job, seconds) => {
       await writeText(
         openRunStore(store).run(job.identity),
         runFileNames.provenance,
         await provenance(job, seconds),
       );
-      progress.line(`run ${job.identity} (${describe(job)}) done in ${duration(seconds)}`);
+      progress.line(`${named(job)} done in ${duration(seconds)}`);
     },
-  });
+  }).finally(() => progress.erase());
 }
 
 /** With the longest first, the last ones to finish are short and no worker idles for long. */
@@ -312,7 +312,10 @@ function costliestFirst(costs: ReadonlyMap<Job, number>): Job[] {
   return [...costs].toSorted(([, a], [, b]) => b - a).map(([job]) => job);
 }
 
-function describe({ hyperparameters }: Job): string {
+/** The run as lines for a person name it. */
+function named({ identity, hyperparameters }: Job): string {
   const { dataset, hidden, optimiser, seed } = hyperparameters;
-  return `${dataset}, width ${hidden[0]}, learning rate ${optimiser.learningRate}, seed ${seed}`;
+  return `run ${identity} (${dataset}, width ${
+    hidden[0]
+  }, learning rate ${optimiser.learningRate}, seed ${seed})`;
 }

@@ -103,6 +103,8 @@ class Batch {
       // Where there are no locks another process may have finished the run and cleared away what this one needed.
       if (await isComplete(run.measurements, files).catch(() => false)) return { kind: "before" };
       return await this.#failed(files, error);
+    } finally {
+      this.#progress.erase();
     }
   }
 

@@ -1,27 +1,29 @@
 import { Command } from "@cliffy/command";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { initialWeights } from "../../src/network/mlp.ts";
 import { encodeSafetensors, inSinglePrecision } from "../../src/network/weights.ts";
-import { boundsCommand, readNetwork } from "../../tasks/bounds.ts";
+import { boundsCommand, printBounds, readNetwork } from "../../tasks/bounds.ts";
 import { readOwnData } from "../../tasks/own_data.ts";
 import { gzip } from "../fixtures/archives.ts";
 
 const folder = new URL("../fixtures/own_network", import.meta.url).pathname;
 
-/** What the command prints. */
-async function printed(...args: string[]): Promise<string> {
-  const lines: string[] = [];
+/** Calls `work` with `print` in the place of console.log. */
+async function loggedTo(print: (line: string) => void, work: () => Promise<unknown>): Promise<void> {
   const log = console.log;
-  console.log = (line: string) => void lines.push(line);
+  console.log = print;
   try {
-    await new Command().name("prunebound").command("bounds", boundsCommand).parse([
-      "bounds",
-      ...args,
-      "--quiet",
-    ]);
+    await work();
   } finally {
     console.log = log;
   }
+}
+
+/** What the command prints. */
+async function printed(...args: string[]): Promise<string> {
+  const lines: string[] = [];
+  const command = new Command().name("prunebound").command("bounds", boundsCommand);
+  await loggedTo((line) => void lines.push(line), () => command.parse(["bounds", ...args, "--quiet"]));
   return lines.join("\n");
 }
 
@@ -102,6 +104,24 @@ Deno.test("where names and file leave the order of the layers open, the one take
     assertStringIncludes(initial, "one (8 x 16), three");
     assertStringIncludes(next, "Other orders");
   });
+});
+
+Deno.test("on a terminal the tables begin on a line of their own, not behind the progress", async () => {
+  let seconds = 0, text = "";
+  const write = (part: string): void => void (text += part);
+  const options = {
+    weights: `${folder}/biased.safetensors`,
+    data: folder,
+    scaling: "standardised",
+    engine: "wasm",
+    seed: 1,
+    progress: { isTerminal: true, isQuiet: false, now: () => 1000 * seconds++, write },
+  } as const;
+  await loggedTo((line) => write(`${line}\n`), () => printBounds(options));
+  assertMatch(
+    text.replaceAll("\r\x1b[K", "<erase>"),
+    /<erase>\d+ % done, about \d+ s left<erase>Bounds for the network/,
+  );
 });
 
 Deno.test("every bad file is one sentence", async () => {

@@ -132,6 +132,18 @@ Deno.test("a plan is narrowed to a data set, and says so where an artifact has n
   );
 });
 
+Deno.test("what is noted while runs are finished names the run", async () => {
+  const folder = await Deno.makeTempDir();
+  const part = ["table2", "--profile", "smoke", "--protocol", "gentle", "--width", "500", "--quiet"];
+  const reproduce = async () => (await cliIn(folder, "reproduce", ...part, "--out", "results/out")).err;
+  const [, identity, rest] = /^run ([0-9a-f]{16}) \((.*)\) done in/m.exec(await reproduce()) ?? [];
+  const run = `${folder}/results/smoke/runs/${identity}`;
+  await Deno.writeTextFile(`${run}/weights.safetensors`, "cut");
+  await Deno.remove(`${run}/network.json`);
+  assertStringIncludes(await reproduce(), `run ${identity} (${rest}): weights.safetensors was cut`);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a quiet fetch still says what it does, and nothing once the data are there", async () => {
   const folder = await Deno.makeTempDir();
   const data = (...args: string[]) => cliWith({ PRUNEBOUND_DATA: folder }, root, "data", "mnist", ...args);

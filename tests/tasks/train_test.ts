@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { runFileNames } from "../../src/experiments/run.ts";
 import { failureName, failureOf } from "../../tasks/failure.ts";
 import type { PlanRun } from "../../tasks/plan_file.ts";
@@ -70,6 +70,19 @@ Deno.test("runs of a batch share one thread, and one that fails stops no other",
     assertEquals([exitCodeOf(outcomes), summaryLine(outcomes, 3)], [1, "3 runs: 2 done, 1 failed"]);
     const third = [`${folder}/whole`, store].map((each) => `${each}/${runs[2].identity}`);
     assertEquals(await differingFiles(third[0], third[1]), ["provenance.json"]);
+  }));
+
+Deno.test("on a terminal what came of a run is told on a line of its own, not behind the progress", () =>
+  inFolder(async (folder) => {
+    let seconds = 0, text = "";
+    const write = (part: string): void => void (text += part);
+    const progress = { isTerminal: true, isQuiet: false, now: () => 1000 * seconds++, write };
+    const onOutcome = ({ identity }: PlanRun, { kind }: TrainOutcome): void => write(`${identity} ${kind}\n`);
+    await trainAll(runs.slice(0, 2), { ...tinyOptions(folder), progress, onOutcome });
+    for (const { identity } of runs.slice(0, 2)) {
+      const line = new RegExp(`% done, about \\d+ s left<erase>${identity} done\\n`);
+      assertMatch(text.replaceAll("\r\x1b[K", "<erase>"), line);
+    }
   }));
 
 Deno.test("a run of a batch that another process has comes after the others", () =>
