@@ -305,6 +305,9 @@ function chosenArtifacts(ids: readonly string[]): Artifact[] {
   return ids.length > 0 ? ids.map(artifactById) : [...artifacts];
 }
 
+/** More seeds make a plan of more than the 100,000 runs that planning was tried with. */
+const mostSeeds = 10_000;
+
 interface RequestFlags extends Omit<ReproduceOptions, "progress" | "engine" | "datasets" | "widths"> {
   readonly dataset?: ReproduceOptions["datasets"];
   readonly width?: readonly number[] | undefined;
@@ -320,8 +323,17 @@ async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
   if (seed < 0) {
     throw new RangeError(`Cannot seed the random streams as --seed must be >= 0: current value is ${seed}`);
   }
-  if (seeds !== undefined && seeds < 1) {
-    throw new RangeError(`Cannot choose seeds as --seeds must be >= 1: current value is ${seeds}`);
+  if (seeds !== undefined && !(seeds >= 1 && seeds <= mostSeeds)) {
+    throw new RangeError(
+      `Cannot choose seeds as --seeds must be in [1, ${mostSeeds}]: current value is ${seeds}`,
+    );
+  }
+  if (seed > Number.MAX_SAFE_INTEGER - mostSeeds) {
+    throw new RangeError(
+      `Cannot seed the random streams as --seed must be <= ${
+        Number.MAX_SAFE_INTEGER - mostSeeds
+      }, so that seeds can count up from it: current value is ${seed}`,
+    );
   }
   const { name: engine, reason } = await resolveEngine(flags.engine ?? profiles[profile].engine);
   if (flags.engine === "auto") console.error(`Engine ${engine}: ${reason}`);
@@ -425,6 +437,9 @@ if (import.meta.main) {
       .description(
         "Reproduces the figures and tables of a paper on generalization bounds for pruned networks.",
       )
+      .action(() => {
+        throw new ValidationError("Missing command: name one of those above.");
+      })
       .command("reproduce", reproduceCommand)
       .command("verify", verifyCommand)
       .command("accept", acceptCommand)

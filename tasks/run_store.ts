@@ -25,7 +25,7 @@ export function openRunStore(folder: string): RunStore {
   return {
     run: (identity) => filesIn(`${folder}/${identity}`, (path) => reader.read(path)),
     async identities(): Promise<string[]> {
-      const entries = await ifExists(Array.fromAsync(Deno.readDir(folder)));
+      const entries = await ifExists(unlessFile(folder, Array.fromAsync(Deno.readDir(folder))));
       return (entries ?? []).filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
     },
   };
@@ -98,12 +98,24 @@ async function removeTemporaries(folder: string): Promise<void> {
 
 function filesIn(folder: string, read: (path: string) => Promise<Uint8Array>): RunFiles {
   return {
-    read: (name) => ifExists(read(`${folder}/${name}`)),
+    read: (name) => ifExists(unlessFile(folder, read(`${folder}/${name}`))),
     write: (name, bytes) => writePersistently(`${folder}/${name}`, bytes),
     async remove(name): Promise<void> {
       await ifExists(Deno.remove(`${folder}/${name}`));
     },
   };
+}
+
+/** What `read` gives from a folder; the sentence where it is none names it. */
+async function unlessFile<T>(folder: string, read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotADirectory)) throw error;
+    throw new Error(`Cannot read ${folder} as it must be a folder: it is a file, or lies in one`, {
+      cause: error,
+    });
+  }
 }
 
 /** Writes again if whoever took the run just then removed the temporary file of a writer that has not taken it. */

@@ -28,7 +28,7 @@ export type EngineExaminer = () => Promise<EngineState>;
 
 /** What finds out the state of each engine, the fastest first. */
 export const engineExaminers: readonly EngineExaminer[] = [
-  () => tensorflowState(),
+  () => tensorflowState().catch(unknownTensorflow),
   () => webgpuState(),
   wasmState,
 ];
@@ -61,6 +61,12 @@ export async function tensorflowState(folder: string = libraryFolder()): Promise
   const { state } = await Deno.permissions.query({ name: "ffi", path: addonFile(folder) });
   if (state === "granted") return { name, verdict: "ready", detail: `is set up in ${folder}` };
   return { name, verdict: "missing", detail: `is set up in ${folder}, but may not be loaded (--allow-ffi)` };
+}
+
+/** Where nothing tells the folder of the set-up, or it may not be read, the other engines can still be had. */
+function unknownTensorflow(error: unknown): EngineState {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { name: "tensorflow", verdict: "missing", detail: `cannot be looked for (${reason})` };
 }
 
 /**

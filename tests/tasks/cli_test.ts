@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { claims } from "../../src/claims/mod.ts";
 import { cacheFolder } from "../../tasks/data/cache_folder.ts";
 
@@ -66,6 +66,7 @@ Deno.test("a wrong flag, value or artifact is one sentence and exit code 2", asy
     [["reproduce", "table2", "--sead", "1"], "--sead"],
     [["reproduce", "table2", "--seed", "one"], "one"],
     [["frobnicate"], "frobnicate"],
+    [[], "Missing command"],
     [["verify", "--claim", "nosuch"], 'no claim "nosuch" for --claim: deno task list'],
   ];
   for (const [args, named] of cases) {
@@ -112,7 +113,17 @@ Deno.test("a part is compared with its rows of the golden, and never becomes the
 });
 
 Deno.test("a value out of range is one sentence and exit code 1", async () => {
-  for (const [flag, value] of [["--seed", "-1"], ["--workers", "0"]]) {
+  const tooLarge = "100000000000000000000";
+  for (
+    const [flag, value] of [
+      ["--seed", "-1"],
+      ["--seed", tooLarge],
+      ["--seed", String(Number.MAX_SAFE_INTEGER)],
+      ["--seeds", "0"],
+      ["--seeds", "1000000000"],
+      ["--workers", "0"],
+    ]
+  ) {
     const { code, err } = await cli("reproduce", "table2", "--profile", "smoke", flag, value);
     assertEquals(code, 1);
     assertStringIncludes(err, `current value is ${value}`);
@@ -170,6 +181,28 @@ Deno.test("an output folder that cannot be written loses nothing and leaves no p
   assertEquals(code, 1, err);
   assertStringIncludes(err, "error: ");
   assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["file"]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("where nothing tells TensorFlow's folder, auto takes another engine and says why", async () => {
+  const nowhere = { HOME: "", XDG_CACHE_HOME: "", PRUNEBOUND_TENSORFLOW: "" };
+  const { code, err } = await cliWith(nowhere, root, "plan", "sketching", "--engine", "auto");
+  assertEquals(code, 0, err);
+  assertStringIncludes(err, "tensorflow cannot be looked for (Cannot place TensorFlow as");
+});
+
+Deno.test("a file where the runs should be is named", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/results/smoke`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/results/smoke/runs`, "");
+  for (const flags of [[], ["--json"]]) {
+    const { code, err } = await cliIn(folder, "plan", "table2", "--profile", "smoke", ...flags);
+    assertEquals([code, err.trim().split("\n").length], [1, 1], err);
+    assertMatch(
+      err,
+      /Cannot read results\/smoke\/runs\S* as it must be a folder: it is a file, or lies in one/,
+    );
+  }
   await Deno.remove(folder, { recursive: true });
 });
 
