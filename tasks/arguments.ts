@@ -40,6 +40,21 @@ export function choiceOf<Word extends string>(flag: string, value: string, words
 }
 
 /**
+ * The counts that are a task's only arguments. Ends the process where help is asked for, none is given, or one is no whole
+ * number from 1 on.
+ *
+ * @param usage What `--help` prints.
+ */
+export function countsOf(usage: string): number[] {
+  endIfHelpIsWanted(usage);
+  const counts = Deno.args.map(Number);
+  const wrong = counts.findIndex((count) => !Number.isSafeInteger(count) || count < 1);
+  if (counts.length > 0 && wrong < 0) return counts;
+  const given = wrong < 0 ? "none is given" : `current value is ${Deno.args[wrong]}`;
+  return endWith(`Arguments must be whole numbers >= 1: ${given}; --help says what they are`);
+}
+
+/**
  * Ends the process if a task that takes no arguments was given any.
  *
  * @param task The task's name in deno.json.

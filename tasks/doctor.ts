@@ -7,6 +7,7 @@ import { isSetUp, libraryFolder } from "../src/network/engines/tensorflow/librar
 import { thisMachine } from "./setup_tensorflow/machine.ts";
 import { diskFinding, examine, type Finding, type Machine } from "./setup_tensorflow/prerequisites.ts";
 import { takesNoArguments } from "./arguments.ts";
+import { inOneSentence } from "./ending.ts";
 import { loadEngine, neededBytes, wantedWheels } from "./setup_tensorflow.ts";
 
 /**
@@ -63,7 +64,9 @@ export function line({ name, verdict, detail, remedy }: Finding): string {
 
 if (import.meta.main) {
   takesNoArguments("doctor", "What the tensorflow engine lacks on this machine, and how to get it");
-  const findings = await diagnose(await thisMachine(), libraryFolder(), loadEngine);
-  findings.forEach((finding) => console.log(line(finding)));
-  if (findings.some(({ verdict }) => verdict === "missing")) Deno.exit(1);
+  await inOneSentence(async () => {
+    const findings = await diagnose(await thisMachine(), libraryFolder(), loadEngine);
+    findings.forEach((finding) => console.log(line(finding)));
+    if (findings.some(({ verdict }) => verdict === "missing")) Deno.exit(1);
+  });
 }

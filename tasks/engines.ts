@@ -10,6 +10,7 @@ import { speedInChild } from "./engines/child.ts";
 import type { Speed } from "./engines/speed.ts";
 import { type EngineExaminer, engineExaminers, type EngineState } from "./engines/survey.ts";
 import { takesNoArguments } from "./arguments.ts";
+import { inOneSentence } from "./ending.ts";
 
 /** An engine that was chosen. */
 export interface EngineChoice {
@@ -96,10 +97,12 @@ export async function engineLine(state: EngineState, measure: SpeedMeasurement):
 
 if (import.meta.main) {
   takesNoArguments("engines", "Which engines are set up, why others are not, and how fast each is");
-  for (const examine of engineExaminers) {
-    console.log(await engineLine(await examine(), (name) => speedInChild(name, { seconds: 2 })));
-  }
-  console.log("A step is one of Adam on 256 examples, network 784-784-784-784-784-10.");
-  const { name, reason } = await resolveEngine("auto");
-  console.log(`--engine auto is ${name}: ${reason}`);
+  await inOneSentence(async () => {
+    for (const examine of engineExaminers) {
+      console.log(await engineLine(await examine(), (name) => speedInChild(name, { seconds: 2 })));
+    }
+    console.log("A step is one of Adam on 256 examples, network 784-784-784-784-784-10.");
+    const { name, reason } = await resolveEngine("auto");
+    console.log(`--engine auto is ${name}: ${reason}`);
+  });
 }

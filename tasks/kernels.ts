@@ -5,6 +5,8 @@
  */
 import { main as compile } from "assemblyscript/asc";
 import { takesNoArguments } from "./arguments.ts";
+import { inOneSentence } from "./ending.ts";
+import { writeWhole } from "./files.ts";
 
 const folder = new URL("../src/network/kernels/", import.meta.url);
 
@@ -62,9 +64,11 @@ function readSource(name: string): string | null {
 
 if (import.meta.main) {
   takesNoArguments("kernels", "Compiles the AssemblyScript kernels");
-  for (const file of Object.keys(kernelModules)) {
-    const bytes = await compileKernels(file), target = new URL(file, folder);
-    await Deno.writeFile(target, bytes);
-    console.log(`Wrote ${bytes.length} bytes to ${target.pathname}`);
-  }
+  await inOneSentence(async () => {
+    for (const file of Object.keys(kernelModules)) {
+      const bytes = await compileKernels(file), path = new URL(file, folder).pathname;
+      await writeWhole(path, bytes);
+      console.log(`Wrote ${bytes.length} bytes to ${path}`);
+    }
+  });
 }

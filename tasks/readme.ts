@@ -12,6 +12,7 @@ import type { Row } from "../src/render/table.ts";
 import { toText } from "../src/render/text.ts";
 import { benchTable } from "./bench/report.ts";
 import { claimsByPlace, evaluateClaims, neededArtifacts } from "./claims.ts";
+import { inOneSentence } from "./ending.ts";
 import { writeWhole } from "./files.ts";
 import { goldenRows, hasGolden } from "./goldens.ts";
 import { keptRecordsFolder } from "./kept_records.ts";
@@ -88,5 +89,7 @@ async function benchText(): Promise<string> {
 
 if (import.meta.main) {
   takesNoArguments("readme", "Fills the README's tables from paper/data");
-  await writeWhole("README.md", await filledReadme(await Deno.readTextFile("README.md")));
+  await inOneSentence(async () => {
+    await writeWhole("README.md", await filledReadme(await Deno.readTextFile("README.md")));
+  });
 }

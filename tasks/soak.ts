@@ -4,13 +4,11 @@
  *
  * @module
  */
-import { blankExamples, type Dataset, type Examples } from "../src/datasets/dataset.ts";
-import type { Hyperparameters } from "../src/experiments/hyperparameters.ts";
-import { hyperparametersFor } from "../src/experiments/presets.ts";
 import { RandomStream } from "../src/math/random_stream.ts";
 import { takesNoArguments } from "./arguments.ts";
-import { runJobs } from "./pool.ts";
-import type { Job } from "./training_worker.ts";
+import { inOneSentence } from "./ending.ts";
+import { makeFolder } from "./files.ts";
+import { soakIdentity } from "./soak/training.ts";
 
 /** What to do. */
 export interface SoakOptions {
@@ -36,16 +34,17 @@ export interface SoakReport {
   readonly differences: readonly string[];
 }
 
-const identity = "run";
+const program = new URL("./soak/training.ts", import.meta.url).pathname;
 
 /**
  * Kills `kills` processes with SIGKILL, each at a moment that is uniform over half the time that a whole training takes:
  * the later moments come when the next process goes on.
  *
- * @throws {Error} If a training fails other than by being killed.
+ * @throws {Error} If the folder cannot be written, or a training fails other than by being killed.
  */
 export async function soak({ kills, seed, epochs, folder, onLine }: SoakOptions): Promise<SoakReport> {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await makeFolder(folder);
   const [reference, store] = [`${folder}/reference`, `${folder}/killed`];
   const { milliseconds } = await trainAndKill(reference, epochs, Infinity);
   const moments = new RandomStream(seed, "soak/moments");
@@ -57,7 +56,7 @@ export async function soak({ kills, seed, epochs, folder, onLine }: SoakOptions)
       const moment = done < kills ? moments.uniform() * milliseconds / 2 : Infinity;
       ({ killed } = await trainAndKill(store, epochs, moment));
     }
-    differences.push(...await differingFiles(`${reference}/${identity}`, `${store}/${identity}`));
+    differences.push(...await differingFiles(`${reference}/${soakIdentity}`, `${store}/${soakIdentity}`));
     onLine(`${done} kills, ${trainings + 1} trainings ended, ${differences.length} files differ`);
     await Deno.remove(store, { recursive: true });
     if (done >= kills) return { kills: done, trainings: trainings + 1, differences };
@@ -91,7 +90,7 @@ async function trainAndKill(
   moment: number,
 ): Promise<{ killed: boolean; milliseconds: number }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-read", `--allow-write=${store}`, import.meta.filename!, store, String(epochs)],
+    args: ["run", "--allow-read", `--allow-write=${store}`, program, store, String(epochs)],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
@@ -116,52 +115,6 @@ function kill(child: Deno.ChildProcess): void {
   }
 }
 
-/** What the process to be killed does: one run, as `reproduce` does it, and a word when training has begun. */
-async function trainOnce(store: string, epochs: number): Promise<void> {
-  let begin = (): void => {
-    console.log("begun");
-    begin = () => {};
-  };
-  await runJobs([soakJob(store, epochs)], 1, {
-    onWork: () => begin(),
-    onDone: async () => {},
-    onNote: () => {},
-  });
-}
-
-/** A small network on made-up images, measured after every epoch. */
-export function soakJob(store: string, epochs: number): Job {
-  const preset = hyperparametersFor("mnist", 784, {
-    profile: "smoke",
-    protocol: "gentle",
-    seed: 1,
-    engine: "wasm",
-  });
-  const size = { trainingExamples: 100, testExamples: 50, examplesPerEpoch: 320, batchSize: 32, epochs };
-  const hyperparameters: Hyperparameters = { ...preset, ...size, hidden: [40, 40, 40, 40] };
-  const dataset: Dataset = {
-    name: "mnist",
-    classes: 10,
-    checksum: "soak",
-    train: stripes(100),
-    test: stripes(50),
-  };
-  return { identity, hyperparameters, measurements: ["network", "epochs"], dataset, store };
-}
-
-/** Images of ten kinds of stripes under noise. */
-function stripes(count: number): Examples {
-  const stream = new RandomStream(count, "soak/images");
-  const examples = blankExamples(count, 784);
-  examples.labels.forEach((_, image) => {
-    const label = stream.integer(10);
-    examples.labels[image] = label;
-    const pixels = examples.pixels.subarray(784 * image, 784 * (image + 1));
-    pixels.forEach((_, pixel) => pixels[pixel] = pixel % 10 === label ? 255 : stream.integer(200));
-  });
-  return examples;
-}
-
 async function main(): Promise<void> {
   const seed = Date.now() % 1e6;
   const started = performance.now();
@@ -176,11 +129,6 @@ async function main(): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [store, epochs] = Deno.args;
-  if (store && epochs) {
-    await trainOnce(store, Number(epochs));
-  } else {
-    takesNoArguments("soak", "Kills and resumes training at random moments and compares bits");
-    await main();
-  }
+  takesNoArguments("soak", "Kills and resumes training at random moments and compares bits");
+  await inOneSentence(main);
 }

@@ -10,6 +10,9 @@ import { canonicalJson } from "../../src/experiments/hyperparameters.ts";
 import { measurementFile, runFileNames } from "../../src/experiments/run.ts";
 import { type RunFiles, writeText } from "../../src/experiments/run_store.ts";
 import { SealedFiles } from "../../src/experiments/sealed_files.ts";
+import { countsOf } from "../arguments.ts";
+import { inOneSentence } from "../ending.ts";
+import { makeFolder } from "../files.ts";
 import { parsePlan, type PlanRun } from "../plan_file.ts";
 
 /** Bytes of a usual measurement's file. */
@@ -96,15 +99,27 @@ async function measureGrowth(seedCount: number, folder: string): Promise<string>
   return `| ${planned.length} | ${cells.join(" | ")} |`;
 }
 
-if (import.meta.main) {
-  const runsPerSeed = await runsOfOneSeed();
-  console.log("| runs | plan | status |\n|---|---|---|");
-  for (const runs of Deno.args.map(Number)) {
-    const folder = await Deno.makeTempDir({ dir: "results", prefix: "growth-" });
-    try {
-      console.log(await measureGrowth(Math.ceil(runs / runsPerSeed), folder));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+/** Prints a line for each number of runs. */
+async function printGrowth(runCounts: readonly number[]): Promise<void> {
+  const folder = `results/growth-${Deno.pid}`;
+  await makeFolder(folder);
+  try {
+    const runsPerSeed = await runsOfOneSeed();
+    console.log("| runs | plan | status |\n|---|---|---|");
+    for (const runs of runCounts) {
+      await makeFolder(`${folder}/${runs}`);
+      console.log(await measureGrowth(Math.ceil(runs / runsPerSeed), `${folder}/${runs}`));
     }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
+}
+
+const usage = `deno task cluster:growth RUNS...
+
+Time and memory of planning and status, for each number of runs: 100 1000 10000, say.`;
+
+if (import.meta.main) {
+  const runCounts = countsOf(usage);
+  await inOneSentence(() => printGrowth(runCounts));
 }

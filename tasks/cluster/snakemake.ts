@@ -5,6 +5,8 @@
  * @module
  */
 import { join } from "node:path";
+import { takesNoArguments } from "../arguments.ts";
+import { inOneSentence } from "../ending.ts";
 import { type Program, run } from "../setup_tensorflow/program.ts";
 import { complete, isComplete, type Stage } from "../setup_tensorflow/stage.ts";
 
@@ -77,10 +79,6 @@ async function install(wanted: readonly string[], partial: string): Promise<void
 }
 
 if (import.meta.main) {
-  try {
-    console.log(`Snakemake is set up: ${await setUpSnakemake()}`);
-  } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-    Deno.exit(1);
-  }
+  takesNoArguments("setup:snakemake", "Sets Snakemake up in .venv, for deno task cluster");
+  await inOneSentence(async () => console.log(`Snakemake is set up: ${await setUpSnakemake()}`));
 }
