@@ -18,6 +18,7 @@ import {
   roCrate,
 } from "../src/render/ro_crate.ts";
 import { choiceOf, flagsOf } from "./arguments.ts";
+import { inOneSentence } from "./ending.ts";
 import { ifExists, writeWhole } from "./files.ts";
 
 /** Which results are described. */
@@ -86,16 +87,20 @@ async function describedArtifact(
 async function describedShared(root: string, profile: ProfileName): Promise<DescribedResult[]> {
   const described = Object.entries(sharedFiles).map(async ([name, title]) => {
     const file = await describedFile(root, `results/${profile}/${name}`, title);
-    const command = `deno task verify --profile ${profile}`;
     return {
       id: name.replace(/\..*/, ""),
       title,
-      command,
+      command: sharedCommand(profile),
       datasets: allDatasets(),
       files: file ? [file] : [],
     };
   });
   return (await Promise.all(described)).filter(({ files }) => files.length > 0);
+}
+
+/** Of the paper's profile some artifacts have no golden, and `verify:paper` names those that have. */
+function sharedCommand(profile: ProfileName): string {
+  return profile === "paper" ? "deno task verify:paper" : `deno task verify --profile ${profile}`;
 }
 
 function allDatasets(): string[] {
@@ -158,13 +163,10 @@ function requestedProfile(): ProfileName {
 
 if (import.meta.main) {
   const profile = requestedProfile();
-  try {
+  await inOneSentence(async () => {
     const { crate, manifest } = await metadataOf({ profile });
     await writeWhole("ro-crate-metadata.json", crate);
     await writeWhole("codecheck.yml", manifest);
     console.log(`Written: ro-crate-metadata.json, codecheck.yml (results of the profile ${profile})`);
-  } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-    Deno.exit(1);
-  }
+  });
 }

@@ -1,23 +1,27 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import configuration from "../../deno.json" with { type: "json" };
 import { artifacts } from "../../src/artifacts/mod.ts";
 import { rawFiles, sha256 } from "../../src/datasets/raw_files.ts";
+import { type ProfileName, profiles } from "../../src/experiments/presets.ts";
+import { hasGolden } from "../../tasks/goldens.ts";
 import { metadataOf } from "../../tasks/metadata.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** A copy of the package's root with these files among the results of the profile smoke. */
+/** A copy of the package's root with these files among the results of a profile. */
 async function withResults(
   files: Record<string, string>,
   work: (folder: string) => Promise<void>,
+  profile: ProfileName = "smoke",
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["cli.ts", "CITATION.cff"]) {
       await Deno.copyFile(`${root}/${name}`, `${folder}/${name}`);
     }
-    await Deno.mkdir(`${folder}/results/smoke`, { recursive: true });
+    await Deno.mkdir(`${folder}/results/${profile}`, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(`${folder}/results/smoke/${name}`, text);
+      await Deno.writeTextFile(`${folder}/results/${profile}/${name}`, text);
     }
     await work(folder);
   } finally {
@@ -42,6 +46,18 @@ Deno.test("the crate names every artifact, the data by their checksums, and the 
     assertStringIncludes(manifest, "Generalization bounds for magnitude-based pruning");
     assertEquals(await metadataOf({ profile: "smoke", root: folder }), { crate, manifest });
   });
+});
+
+Deno.test("claims come with a command that can run: a profile that lacks goldens has one of its own", async () => {
+  for (const profile of Object.keys(profiles) as ProfileName[]) {
+    const have = await Promise.all(artifacts.map((artifact) => hasGolden(artifact, profile)));
+    const command = have.every(Boolean) ? `verify --profile ${profile}` : `verify:${profile}`;
+    assert(command in configuration.tasks || have.every(Boolean), command);
+    await withResults({ "claims.csv": "a\n1\n" }, async (folder) => {
+      const { manifest } = await metadataOf({ profile, root: folder });
+      assertStringIncludes(manifest, `(deno task ${command})`);
+    }, profile);
+  }
 });
 
 Deno.test("without results there is nothing to check, and elsewhere nothing to describe", async () => {
