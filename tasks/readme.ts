@@ -1,5 +1,5 @@
 /**
- * Fills the README's tables from goldens and from what the bench wrote, so that every figure in it is one that a command wrote.
+ * Fills the README's tables from goldens, kept records and what the bench wrote, so that every figure in it is one that a command wrote.
  *
  * @module
  */
@@ -88,7 +88,10 @@ async function benchText(): Promise<string> {
 }
 
 if (import.meta.main) {
-  takesNoArguments("readme", "Fills the README's tables from paper/data");
+  takesNoArguments(
+    "readme",
+    "Fills the README's tables from the goldens, the kept records and paper/data/bench.csv",
+  );
   await inOneSentence(async () => {
     await writeWhole("README.md", await filledReadme(await Deno.readTextFile("README.md")));
   });

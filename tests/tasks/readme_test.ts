@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { filledReadme } from "../../tasks/readme.ts";
 
-Deno.test("every table in the README is what paper/data holds", async () => {
+Deno.test("every table in the README is what the goldens, the kept records and paper/data/bench.csv hold", async () => {
   const readme = await Deno.readTextFile("README.md");
   assertEquals(await filledReadme(readme), readme);
 });
