@@ -64,11 +64,20 @@ export async function requireAccess(
   example = "reproduce --profile standard",
 ): Promise<void> {
   if (engine !== "tensorflow") return;
-  const { state } = await Deno.permissions.query({ name: "ffi", path: addonFile(libraryFolder()) });
-  if (state === "granted") return;
+  if (await mayLoadAddon()) return;
   throw new Error(
     `Cannot use the tensorflow engine as this task may load no native library: give the same arguments to \`deno task tensorflow\`, as in \`deno task tensorflow ${example}\``,
   );
+}
+
+async function mayLoadAddon(): Promise<boolean> {
+  try {
+    const { state } = await Deno.permissions.query({ name: "ffi", path: addonFile(libraryFolder()) });
+    return state === "granted";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return false;
+    throw error;
+  }
 }
 
 function clauses(states: readonly EngineState[]): string {
