@@ -1,5 +1,6 @@
 /**
- * Fills the README's tables from goldens, kept records and what the bench wrote, so that every figure in it is one that a command wrote.
+ * Fills the README's tables from goldens, kept records and what the bench wrote, so that every figure in it is one that a
+ * command wrote.
  *
  * @module
  */
