@@ -148,21 +148,15 @@ async function timeRuns({ field, machine, note }: Scene): Promise<BenchRow[]> {
 /** The machine, with how busy others kept it before the bench began: ratios of a busy machine say little. */
 function machineName(field: Field, load: number): string {
   const cores = navigator.hardwareConcurrency;
-  const hasWideVectors = [...field.values()].some((contestant) => contestant.hasWideVectors);
+  const contestants = [...field.values()];
   return [
     `${Deno.build.os} ${Deno.build.arch}`,
     `${cores} cores of ${cpus()[0]?.model.trim() ?? "an unknown processor"}`,
-    ...hasWideVectors ? [wideVectors] : [],
-    ...hasTileRegisters() ? [tileRegisters] : [],
+    ...contestants.some(({ hasWideVectors }) => hasWideVectors) ? [wideVectors] : [],
+    ...contestants.some(({ hasTileRegisters }) => hasTileRegisters) ? [tileRegisters] : [],
     `Deno ${Deno.version.deno}`,
     `load ${load.toFixed(1)} at the start`,
   ].join(", ");
-}
-
-/** As Linux says it; elsewhere the tensorflow engine has no use for them. */
-function hasTileRegisters(): boolean {
-  if (Deno.build.os !== "linux") return false;
-  return /\bamx_bf16\b/.test(Deno.readTextFileSync("/proc/cpuinfo"));
 }
 
 const usage = `deno task bench [--engine NAME] [--quick] [--runs]

@@ -48,6 +48,8 @@ export interface Introduction {
   readonly label: string;
   /** Whether it computes with AVX-512; left out where it does not know. */
   readonly hasWideVectors?: boolean;
+  /** Whether the processor has tile registers (AMX), whoever uses them; left out where it does not know. */
+  readonly hasTileRegisters?: boolean;
 }
 
 /** Somebody who can be timed. */

@@ -92,6 +92,15 @@ def answer_all(is_fused):
         print(json.dumps({"milliseconds": milliseconds(work, turn["count"])}), flush=True)
 
 
+def has_tile_registers():
+    """Whether the processor has AMX for bfloat16, as Linux says: PyTorch takes them for that type alone."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return "amx_bf16" in file.read()
+    except OSError:
+        return False
+
+
 def main():
     if sys.argv[2] == "--version":
         print(LABEL)
@@ -99,7 +108,9 @@ def main():
     torch.set_num_threads(os.cpu_count())
     is_fused = sys.argv[2] == "fused"
     label = f"{LABEL}, Adam {'fused' if is_fused else 'default'}"
-    print(json.dumps({"label": label, "hasWideVectors": torch.backends.cpu.get_cpu_capability() == "AVX512"}), flush=True)
+    has_wide_vectors = torch.backends.cpu.get_cpu_capability() == "AVX512"
+    introduction = {"label": label, "hasWideVectors": has_wide_vectors, "hasTileRegisters": has_tile_registers()}
+    print(json.dumps(introduction), flush=True)
     answer_all(is_fused)
 
 
