@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { isAbsolute, join } from "node:path";
 import { version as tfjsVersion } from "@tensorflow/tfjs";
 import { recordJson } from "../src/experiments/record.ts";
-import { ifExists } from "./files.ts";
 import type { Job } from "./training_worker.ts";
 
 /** The provenance of a run that took `seconds`, as JSON text. */
@@ -20,19 +20,39 @@ export async function provenance({ hyperparameters }: Job, seconds: number): Pro
   });
 }
 
-/** The commit that is checked out, or null outside a repository. Read from .git itself, which needs no process. */
-async function headCommit(): Promise<string | null> {
-  const head = (await readOptional(".git/HEAD"))?.trim();
+/**
+ * The commit that is checked out in a folder, or null where none can be read: outside a repository, or where the task may
+ * not read the repository that a worktree is of. Read from .git itself, which needs no process.
+ */
+export async function headCommit(folder = "."): Promise<string | null> {
+  const own = await gitFolder(folder);
+  const head = await readLine(`${own}/HEAD`);
   if (!head?.startsWith("ref: ")) return head ?? null;
   const reference = head.slice("ref: ".length);
-  const loose = (await readOptional(`.git/${reference}`))?.trim();
-  if (loose) return loose;
-  const packed = (await readOptional(".git/packed-refs"))?.split("\n").find((line) =>
-    line.endsWith(` ${reference}`)
-  );
-  return packed?.split(" ")[0] ?? null;
+  const common = within(own, await readLine(`${own}/commondir`) ?? ".");
+  return await readLine(`${common}/${reference}`) ?? await packedCommit(common, reference);
 }
 
+/** Where git keeps what it knows of a folder: .git, or what it names where it is a file, in a worktree or submodule. */
+async function gitFolder(folder: string): Promise<string> {
+  const named = await readLine(`${folder}/.git`);
+  return named?.startsWith("gitdir: ") ? within(folder, named.slice("gitdir: ".length)) : `${folder}/.git`;
+}
+
+async function packedCommit(common: string, reference: string): Promise<string | null> {
+  const lines = (await readOptional(`${common}/packed-refs`))?.split("\n");
+  return lines?.find((line) => line.endsWith(` ${reference}`))?.split(" ")[0] ?? null;
+}
+
+function within(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+async function readLine(path: string): Promise<string | undefined> {
+  return (await readOptional(path))?.trim() || undefined;
+}
+
+/** What cannot be read, for whatever reason, is no reason to lose a finished run. */
 async function readOptional(path: string): Promise<string | undefined> {
-  return await ifExists(Deno.readTextFile(path));
+  return await Deno.readTextFile(path).catch(() => undefined);
 }
