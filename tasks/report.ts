@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { Artifact } from "../src/artifacts/artifact.ts";
 import { summary } from "../src/artifacts/summary.ts";
 import { claimById } from "../src/claims/mod.ts";
+import { parseRecord } from "../src/experiments/record.ts";
 import { runFileNames } from "../src/experiments/run.ts";
-import { readText } from "../src/experiments/run_store.ts";
+import { readText, type RunFiles, type RunStore } from "../src/experiments/run_store.ts";
 import { toCsv } from "../src/render/csv.ts";
 import { type Report, type ReportSection, toHtml } from "../src/render/html.ts";
 import type { ReportedClaim, ReportedVerdict } from "../src/render/html_claims.ts";
@@ -42,7 +44,7 @@ export async function writeReport(content: ReportContent): Promise<string> {
 }
 
 async function reportOf({ profile, artifacts, runs, claims, counts }: ReportContent): Promise<Report> {
-  const provenance = await provenanceRows(profile, runs);
+  const provenance = await provenanceRows(profileRuns(profile), runs);
   return {
     title: "Generalization bounds for magnitude-based pruning: what reproduces",
     facts: [
@@ -128,21 +130,27 @@ function provenanceSection(rows: readonly Row[]): ReportSection {
   };
 }
 
-interface Provenance {
-  readonly commit: string | null;
-  readonly seconds: number;
-  readonly engine: string;
-  readonly versions: Readonly<Record<string, string>>;
+const provenanceSchema = z.object({
+  commit: z.string().nullable(),
+  seconds: z.number(),
+  engine: z.string(),
+  versions: z.record(z.string(), z.string()),
+});
+
+/** What a run says of where it came from; nothing where that is missing or cannot be read, as no number rests on it. */
+async function storedProvenance(files: RunFiles): Promise<Partial<z.infer<typeof provenanceSchema>>> {
+  const text = await readText(files, runFileNames.provenance) ?? "";
+  try {
+    return parseRecord(provenanceSchema, text, runFileNames.provenance);
+  } catch {
+    return {};
+  }
 }
 
-async function provenanceRows(
-  profile: ReportContent["profile"],
-  runs: readonly IdentifiedRun[],
-): Promise<Row[]> {
-  const store = profileRuns(profile);
+/** A row a run of a store: where it came from, as far as its provenance says so. */
+export async function provenanceRows(store: RunStore, runs: readonly IdentifiedRun[]): Promise<Row[]> {
   return await Promise.all(runs.map(async ({ identity, hyperparameters }) => {
-    const text = await readText(store.run(identity), runFileNames.provenance);
-    const stored: Partial<Provenance> = JSON.parse(text ?? "{}");
+    const stored = await storedProvenance(store.run(identity));
     const { dataset, hidden, optimiser, seed } = hyperparameters;
     return {
       run: identity,
