@@ -35,7 +35,8 @@ export function withKeptRecords(own: RunStore, kept: RunStore): RunStore {
 }
 
 /**
- * Refuses kept records that are damaged: trained again, they would not come to the same numbers.
+ * Refuses kept records that are damaged, or of another run or version: trained again, they would not come to the same
+ * numbers.
  *
  * @param runs Runs that are not finished, neither where runs are stored nor in the records.
  * @param folder Where the records are kept.
@@ -46,18 +47,18 @@ export async function requireWholeRecords(
   kept: RunStore,
   folder: string,
 ): Promise<void> {
-  for (const { identity, measurements } of runs) {
-    const damaged = await damagedFiles(measurements, kept.run(identity));
+  for (const run of runs) {
+    const damaged = await damagedFiles(run, kept.run(run.identity));
     if (damaged.length === 0) continue;
     const names = damaged.join(", ");
     throw new Error(
-      `Cannot use the kept record ${folder}/${identity} as ${names} or ${runFileNames.hyperparameters} was cut or altered: git restore ${folder} brings it back`,
+      `Cannot use the kept record ${folder}/${run.identity} as ${names} must be whole and of this run and version: git restore ${folder} brings it back`,
     );
   }
 }
 
-/** A run's name in the store, and what was measured on it. */
-export interface KeptRun extends Pick<RunRequest, "measurements"> {
+/** A run with its name in the store. */
+export interface KeptRun extends RunRequest {
   /** `runIdentity`. */
   readonly identity: string;
 }

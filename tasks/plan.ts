@@ -42,7 +42,7 @@ export async function plan(artifacts: readonly Artifact[], options: ReproduceOpt
   const distinct = mergedRuns(artifacts.flatMap((artifact) => wantedRuns(artifact, options, nameOf)));
   const finished = await mapInBatches(
     distinct,
-    ({ identity, measurements }) => isComplete(measurements, store.run(identity)),
+    (run) => isComplete(run, store.run(run.identity)),
   );
   if (finished.every(Boolean)) return distinct.map(finishedRun);
   const costs = await mapInBatches(distinct, (run) => remainingCost(run, store.run(run.identity)));

@@ -79,8 +79,8 @@ export async function planFile(
   const runs = mergedRuns(wanted.flatMap(({ runs }) => runs))
     .sort((a, b) => a.identity < b.identity ? -1 : 1);
   const begun = new Set(await store.identities());
-  const isFinished = async ({ identity, measurements }: IdentifiedRun): Promise<boolean> =>
-    begun.has(identity) && await isComplete(measurements, store.run(identity));
+  const isFinished = async (run: IdentifiedRun): Promise<boolean> =>
+    begun.has(run.identity) && await isComplete(run, store.run(run.identity));
   return {
     version,
     profile: options.profile,
@@ -146,10 +146,12 @@ export async function readPlanText(path: string): Promise<string> {
  *
  * @param text What {@linkcode planText} gave.
  * @param path The file's name, for the message.
- * @throws {SyntaxError} If it is no plan, or one of another version.
+ * @throws {SyntaxError} If it is no plan, one of another version, or a run of it is not the one that it is named after.
  */
 export function parsePlan(text: string, path: string): PlanFile {
-  return valid(planSchema, readVersioned(text, path), path);
+  const plan = valid(planSchema, readVersioned(text, path), path);
+  requireIdentities(plan.runs, path);
+  return plan;
 }
 
 /** Runs of a plan, with what is true of the plan as a whole. */
@@ -162,7 +164,7 @@ export interface RunsOfPlan {
  * Reads runs of a plan, each once, in the order in which they are named. Of a plan of 100,000 runs a worker checks only
  * its own.
  *
- * @throws {SyntaxError} If the text is no plan, or one of another version.
+ * @throws {SyntaxError} If the text is no plan, one of another version, or a run is not the one that it is named after.
  * @throws {RangeError} If the plan lacks one of the runs.
  */
 export function runsOfPlan(text: string, identities: readonly string[], path: string): RunsOfPlan {
@@ -173,12 +175,25 @@ export function runsOfPlan(text: string, identities: readonly string[], path: st
   const found = new Map(
     all.filter((run) => wanted.has(run?.identity ?? "")).map((run) => [run.identity, run]),
   );
-  return { profile, runs: [...wanted].map((identity) => knownRun(found.get(identity), identity, path)) };
+  const known = [...wanted].map((identity) => knownRun(found.get(identity), identity, path));
+  requireIdentities(known, path);
+  return { profile, runs: known };
 }
 
 function knownRun(found: unknown, identity: string, path: string): PlanRun {
   if (found !== undefined) return valid(runSchema, found, path);
   throw new RangeError(`Cannot train ${identity} as ${path} has no such run: deno task status lists them`);
+}
+
+function requireIdentities(runs: readonly PlanRun[], path: string): void {
+  const nameOf = runNames();
+  for (const { identity, hyperparameters } of runs) {
+    const name = nameOf(hyperparameters);
+    if (identity === name) continue;
+    throw new SyntaxError(
+      `Cannot read ${path} as the run ${identity} must be named after its hyper-parameters and the data, ${name}: make it again with deno task plan`,
+    );
+  }
 }
 
 function readVersioned(text: string, path: string): Record<string, unknown> {

@@ -6,7 +6,11 @@
 import type { Artifact, FinishedRun, WantedRun } from "../src/artifacts/artifact.ts";
 import type { DatasetName } from "../src/datasets/dataset.ts";
 import { datasetChecksum, rawFiles } from "../src/datasets/raw_files.ts";
-import { type Hyperparameters, runIdentity } from "../src/experiments/hyperparameters.ts";
+import {
+  changedHyperparameters,
+  type Hyperparameters,
+  runIdentity,
+} from "../src/experiments/hyperparameters.ts";
 import { type ProfileName, profiles, type ProtocolName, type Selection } from "../src/experiments/presets.ts";
 import { isComplete, readRun, remainingCost, runFileNames } from "../src/experiments/run.ts";
 import { type RunStore, writeText } from "../src/experiments/run_store.ts";
@@ -101,7 +105,11 @@ async function notBegun(runs: readonly IdentifiedRun[], profile: ProfileName): P
   return runs.filter(({ identity }) => !own.includes(identity));
 }
 
-/** The rows of an artifact whose runs are all finished in a store. */
+/**
+ * The rows of an artifact whose runs are all finished in a store.
+ *
+ * @throws {Error} If a run is not finished, or its record is of another run.
+ */
 export async function rowsFrom(
   store: RunStore,
   artifact: Artifact,
@@ -112,7 +120,13 @@ export async function rowsFrom(
 }
 
 async function finishedRun(run: IdentifiedRun, store: RunStore): Promise<FinishedRun> {
-  return { ...run, record: await readRun(run.identity, run.measurements, store.run(run.identity)) };
+  const { identity, measurements, hyperparameters } = run;
+  const record = await readRun(identity, measurements, store.run(identity));
+  const [difference] = changedHyperparameters(hyperparameters, record.hyperparameters);
+  if (difference === undefined) return { ...run, record };
+  throw new Error(
+    `Cannot use run ${identity} as it must be the one that it is named after: its record has another ${difference}; remove its folder and run again`,
+  );
 }
 
 /**
@@ -177,7 +191,7 @@ export async function missingRuns(
   const merged = mergedRuns(wanted);
   const complete = await mapInBatches(
     merged,
-    ({ identity, measurements }) => isComplete(measurements, store.run(identity)),
+    (run) => isComplete(run, store.run(run.identity)),
   );
   return merged.filter((_, index) => !complete[index]);
 }

@@ -62,13 +62,13 @@ export async function survey(runs: readonly PlanRun[], options: SurveyOptions): 
 }
 
 async function stateOf(
-  { identity, measurements }: PlanRun,
+  run: PlanRun,
   { store, folder, now }: SurveyOptions,
 ): Promise<RunState> {
-  const files = store.run(identity);
-  if (await isComplete(measurements, files)) return { kind: "done", finished: await finishedOf(files) };
-  if (await isTaken(folder, identity)) return { kind: "running", evidence: "lock" };
-  return await stateByFiles(files, `${folder}/${identity}`, now);
+  const files = store.run(run.identity);
+  if (await isComplete(run, files)) return { kind: "done", finished: await finishedOf(files) };
+  if (await isTaken(folder, run.identity)) return { kind: "running", evidence: "lock" };
+  return await stateByFiles(files, `${folder}/${run.identity}`, now);
 }
 
 /** The state of a run that is neither complete nor seen to be taken. */

@@ -101,7 +101,7 @@ class Batch {
       return await this.#attempt(run, files, waits);
     } catch (error) {
       // Where there are no locks another process may have finished the run and cleared away what this one needed.
-      if (await isComplete(run.measurements, files).catch(() => false)) return { kind: "before" };
+      if (await isComplete(run, files).catch(() => false)) return { kind: "before" };
       return await this.#failed(files, error);
     } finally {
       this.#progress.erase();
@@ -114,7 +114,7 @@ class Batch {
   }
 
   async #attempt(run: PlanRun, files: RunFiles, waits: boolean): Promise<TrainOutcome> {
-    if (await isComplete(run.measurements, files)) {
+    if (await isComplete(run, files)) {
       this.#progress.add(run.operations);
       return { kind: "before" };
     }

@@ -19,7 +19,7 @@ import {
 import { epochMeasurementSchema } from "./measurements/epochs.ts";
 import { type EpochMeasurement, measuredEpochs, type Subject } from "./measurements/measurement.ts";
 import { type MeasurementName, type Measurements, measurements } from "./measurements/mod.ts";
-import { parseRecord, type RunRecord, type TrainingLog, trainingLogSchema } from "./record.ts";
+import { parseRecord, recordJson, type RunRecord, type TrainingLog, trainingLogSchema } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
 import { openJson } from "./seal.ts";
 import { SealedFiles } from "./sealed_files.ts";
@@ -70,9 +70,8 @@ export function runCost(request: RunRequest): number {
 
 /** About what is left to do of a run, in the units of {@linkcode runCost}; some measurements count for nothing. */
 export async function remainingCost(request: RunRequest, files: RunFiles): Promise<number> {
-  const owner = await readText(files, runFileNames.hyperparameters);
-  if (owner === undefined) return runCost(request);
-  const sealed = new SealedFiles(files, owner);
+  const sealed = await ownFiles(request.hyperparameters, files);
+  if (sealed === undefined) return runCost(request);
   const missing = await missingMeasurements(request.measurements, sealed);
   if (missing.length === 0 && await isStored(sealed)) return 0;
   const needsEpochs = missing.some((name) => measurements[name].needsEpochs);
@@ -91,24 +90,36 @@ function measuringCost({ hyperparameters, measurements: names }: RunRequest): nu
   return 2 * weightCountOf(hyperparameters) * evaluated;
 }
 
-/** Whether everything that was asked for is stored, and whole. */
-export async function isComplete(names: readonly MeasurementName[], files: RunFiles): Promise<boolean> {
-  const owner = await readText(files, runFileNames.hyperparameters);
-  if (owner === undefined) return false;
-  const sealed = new SealedFiles(files, owner);
-  return await isStored(sealed) && (await missingMeasurements(names, sealed)).length === 0;
+/** Whether everything that was asked for is stored, whole, and of this run and version. */
+export async function isComplete(request: RunRequest, files: RunFiles): Promise<boolean> {
+  const sealed = await ownFiles(request.hyperparameters, files);
+  return sealed !== undefined && await isStored(sealed) &&
+    (await missingMeasurements(request.measurements, sealed)).length === 0;
 }
 
-/** The files of a run, besides its weights, that are there but not whole. */
-export async function damagedFiles(names: readonly MeasurementName[], files: RunFiles): Promise<string[]> {
-  const sealed = new SealedFiles(files, await readText(files, runFileNames.hyperparameters) ?? "");
-  const wanted = [runFileNames.training, ...names.map(measurementFile)];
-  const isDamaged = await Promise.all(
-    wanted.map(async (name) =>
-      await files.read(name) !== undefined && await sealed.readJson(name) === undefined
-    ),
-  );
-  return wanted.filter((_, index) => isDamaged[index]);
+/** The files of a run, besides its weights, that are there but not whole, or of another run or version. */
+export async function damagedFiles(request: RunRequest, files: RunFiles): Promise<string[]> {
+  const sealed = new SealedFiles(files, ownerOf(request.hyperparameters));
+  const records = [runFileNames.training, ...request.measurements.map(measurementFile)];
+  const isThere = await Promise.all(records.map(async (name) => await files.read(name) !== undefined));
+  const missing = (await missingMeasurements(request.measurements, sealed)).map(measurementFile);
+  if (!await isStored(sealed)) missing.push(runFileNames.training);
+  const damaged = records.filter((name, index) => isThere[index] && missing.includes(name));
+  const isBegun = isThere.includes(true) || await files.read(runFileNames.hyperparameters) !== undefined;
+  const isOwned = await ownFiles(request.hyperparameters, files) !== undefined;
+  return isBegun && !isOwned ? [runFileNames.hyperparameters, ...damaged] : damaged;
+}
+
+/** What the files of a run are sealed for: its hyper-parameters, as they stand in their own file. */
+function ownerOf(hyperparameters: Hyperparameters): string {
+  return canonicalJson(hyperparameters) + "\n";
+}
+
+/** The files of a run, unless it was never begun or what is stored has other hyper-parameters. */
+async function ownFiles(hyperparameters: Hyperparameters, files: RunFiles): Promise<SealedFiles | undefined> {
+  const owner = ownerOf(hyperparameters);
+  const isOwned = await readText(files, runFileNames.hyperparameters) === owner;
+  return isOwned ? new SealedFiles(files, owner) : undefined;
 }
 
 /**
@@ -176,21 +187,27 @@ export function measurementFile(name: MeasurementName): string {
 
 /** Stores the hyper-parameters and returns their text, which seals the other files. */
 async function storeHyperparameters(hyperparameters: Hyperparameters, files: RunFiles): Promise<string> {
-  const text = canonicalJson(hyperparameters) + "\n";
+  const text = ownerOf(hyperparameters);
   const stored = await readText(files, runFileNames.hyperparameters);
   if (stored !== text) await writeText(files, runFileNames.hyperparameters, text);
   return text;
 }
 
 async function isStored(files: SealedFiles): Promise<boolean> {
-  return await files.readJson(runFileNames.training) !== undefined;
+  return await storedLog(files) !== undefined;
+}
+
+async function storedLog(files: SealedFiles): Promise<TrainingLog | undefined> {
+  return await files.readRecord(trainingLogSchema, runFileNames.training);
 }
 
 async function missingMeasurements(
   names: readonly MeasurementName[],
   files: SealedFiles,
 ): Promise<MeasurementName[]> {
-  const stored = await Promise.all(names.map((name) => files.readJson(measurementFile(name))));
+  const stored = await Promise.all(
+    names.map((name) => files.readRecord<unknown>(measurements[name].schema, measurementFile(name))),
+  );
   return names.filter((_, index) => stored[index] === undefined);
 }
 
@@ -267,7 +284,7 @@ async function train(
 
 /** What a run holds of an earlier training. */
 interface EarlierTraining {
-  readonly log: string | undefined;
+  readonly log: TrainingLog | undefined;
   readonly measured: readonly MeasurementName[];
 }
 
@@ -275,7 +292,7 @@ async function earlierTraining(files: SealedFiles): Promise<EarlierTraining> {
   const names = Object.keys(measurements) as MeasurementName[];
   const missing = await missingMeasurements(names, files);
   return {
-    log: await files.readJson(runFileNames.training),
+    log: await storedLog(files),
     measured: names.filter((name) => !missing.includes(name)),
   };
 }
@@ -285,7 +302,7 @@ async function earlierTraining(files: SealedFiles): Promise<EarlierTraining> {
  * What another worker has measured since is of this training.
  */
 async function removeOutdated(earlier: EarlierTraining, log: TrainingLog, files: SealedFiles): Promise<void> {
-  if (earlier.log !== undefined && canonicalJson(JSON.parse(earlier.log)) === canonicalJson(log)) return;
+  if (earlier.log !== undefined && recordJson(earlier.log) === recordJson(log)) return;
   for (const name of earlier.measured) await files.remove(measurementFile(name));
 }
 
@@ -302,8 +319,10 @@ async function measureEpoch(
 /** Whether the epochs to measure, up to the one that a checkpoint is of, were measured. */
 async function haveEpochs(measured: readonly number[], last: number, files: SealedFiles): Promise<boolean> {
   const wanted = measured.filter((epoch) => epoch <= last);
-  const stored = await Promise.all(wanted.map((epoch) => files.readJson(epochFile(epoch))));
-  return stored.every((text) => text !== undefined);
+  const stored = await Promise.all(
+    wanted.map((epoch) => files.readRecord(epochMeasurementSchema, epochFile(epoch))),
+  );
+  return stored.every((measured) => measured !== undefined);
 }
 
 async function storedEpochs(measured: readonly number[], files: SealedFiles): Promise<EpochMeasurement[]> {

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import type { z } from "zod";
 import type { TensorFile } from "../network/weights.ts";
-import { recordJson } from "./record.ts";
+import { parseRecord, recordJson } from "./record.ts";
 import { readText, type RunFiles, writeText } from "./run_store.ts";
 import { openJson, openTensors, sealJson, sealTensors } from "./seal.ts";
 
@@ -33,6 +34,13 @@ export class SealedFiles {
     return sealed === undefined ? undefined : this.#ifWhole(name, () => openJson(sealed, this.#owner, name));
   }
 
+  /** A record, or undefined where it is missing, damaged or of another version. */
+  async readRecord<T>(schema: z.ZodType<T>, name: string): Promise<T | undefined> {
+    const text = await this.readJson(name);
+    if (text === undefined) return undefined;
+    return this.#unlessRefused(name, "is of another version", () => parseRecord(schema, text, name));
+  }
+
   /** Writes a record: an object that is not empty. */
   async writeJson(name: string, record: unknown): Promise<void> {
     await writeText(this.#files, name, sealJson(recordJson(record), this.#owner));
@@ -55,11 +63,15 @@ export class SealedFiles {
   }
 
   #ifWhole<T>(name: string, open: () => T): T | undefined {
+    return this.#unlessRefused(name, "was cut, altered or moved", open);
+  }
+
+  #unlessRefused<T>(name: string, fault: string, read: () => T): T | undefined {
     try {
-      return open();
+      return read();
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      this.#onNote(`${name} was cut, altered or moved and counts as missing: what it held is computed again`);
+      this.#onNote(`${name} ${fault} and counts as missing: what it held is computed again`);
       return undefined;
     }
   }

@@ -1,22 +1,25 @@
 /**
  * How planning and status grow with the number of runs: `deno task cluster:growth 100 1000 10000`.
  *
- * The runs are those of the smoke profile over many seeds. Their files have the sizes and seals of real ones and no
- * content, which neither command looks at.
+ * The runs are those of the smoke profile over many seeds. Their files have seals of their own, and what was measured of
+ * other runs.
  *
  * @module
  */
 import { canonicalJson } from "../../src/experiments/hyperparameters.ts";
+import { type MeasurementName, measurements } from "../../src/experiments/measurements/mod.ts";
 import { measurementFile, runFileNames } from "../../src/experiments/run.ts";
-import { type RunFiles, writeText } from "../../src/experiments/run_store.ts";
+import { readText, type RunFiles, writeText } from "../../src/experiments/run_store.ts";
+import { openJson } from "../../src/experiments/seal.ts";
 import { SealedFiles } from "../../src/experiments/sealed_files.ts";
 import { countsOf } from "../arguments.ts";
 import { inOneSentence } from "../ending.ts";
 import { makeFolder } from "../files.ts";
+import { keptRecordsFolder } from "../kept_records.ts";
 import { parsePlan, type PlanRun } from "../plan_file.ts";
+import { openRunStore } from "../run_store.ts";
 
-/** Bytes of a usual measurement's file. */
-const measurementBytes = 3000;
+type Records = ReadonlyMap<MeasurementName, unknown>;
 
 interface Measured {
   readonly seconds: number;
@@ -63,14 +66,32 @@ function newFiles(folder: string): RunFiles {
   };
 }
 
+/** A record of every measurement, from those kept with the goldens. */
+async function keptRecords(): Promise<Records> {
+  const store = openRunStore(keptRecordsFolder("standard"));
+  const records = new Map<MeasurementName, unknown>();
+  for (const identity of await store.identities()) {
+    const owner = await readText(store.run(identity), runFileNames.hyperparameters) ?? "";
+    for (const name of Object.keys(measurements) as MeasurementName[]) {
+      const sealed = await readText(store.run(identity), measurementFile(name));
+      if (sealed !== undefined) records.set(name, JSON.parse(openJson(sealed, owner, name)));
+    }
+  }
+  return records;
+}
+
 /** Files that count as those of a finished run. */
-async function pretend(store: string, { identity, hyperparameters, measurements }: PlanRun): Promise<void> {
+async function pretend(
+  store: string,
+  { identity, hyperparameters, measurements }: PlanRun,
+  records: Records,
+): Promise<void> {
   const files = newFiles(`${store}/${identity}`);
   const owner = canonicalJson(hyperparameters) + "\n";
   const sealed = new SealedFiles(files, owner);
   await writeText(files, runFileNames.hyperparameters, owner);
   for (const name of measurements) {
-    await sealed.writeJson(measurementFile(name), { filler: "0".repeat(measurementBytes) });
+    await sealed.writeJson(measurementFile(name), records.get(name));
   }
   await sealed.writeJson(runFileNames.training, { schema: 1, epochs: [] });
   const finishedAt = new Date().toISOString();
@@ -90,7 +111,8 @@ async function measureGrowth(seedCount: number, folder: string): Promise<string>
   const { text } = await measured(...planArguments);
   await Deno.writeTextFile(path, text);
   const planned = parsePlan(text, path).runs;
-  for (const run of planned) await pretend(store, run);
+  const records = await keptRecords();
+  for (const run of planned) await pretend(store, run, records);
   const plan = await measured(...planArguments);
   const status = await measured("status", "--plan", path, "--store", store, "--require-done");
   const cells = [plan, status].map(({ seconds, megabytes }) =>

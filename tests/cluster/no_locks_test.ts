@@ -30,7 +30,7 @@ Deno.test("without locks a second worker on a run may be in vain at any moment, 
         const second = new Promise((resolve) => setTimeout(resolve, later)).then(() => complete(store));
         const ends = await Promise.allSettled([complete(store), second]);
         assert(ends.some(({ status }) => status === "fulfilled"));
-        assert(await isComplete(job.measurements, openRunStore(store).run("run")));
+        assert(await isComplete(job, openRunStore(store).run("run")));
         await complete(store);
         assertEquals(await differingFiles(`${folder}/alone/run`, `${store}/run`), [], `${later} ms later`);
       }

@@ -7,6 +7,7 @@ import { isCached } from "../../tasks/data/raw_cache.ts";
 import { failureName } from "../../tasks/failure.ts";
 import { ifExists } from "../../tasks/files.ts";
 import { planFile, planText } from "../../tasks/plan_file.ts";
+import { runNames } from "../../tasks/reproduce.ts";
 import { openRunStore } from "../../tasks/run_store.ts";
 import { inFolder } from "../fixtures/tiny_run.ts";
 import { type Ended, ended, root } from "./project_copy.ts";
@@ -18,7 +19,8 @@ async function writeLongPlan(folder: string): Promise<string[]> {
   const plan = await planFile([artifactById("figure5")], options, openRunStore(folder));
   const [first, second] = plan.runs;
   const hyperparameters = { ...first.hyperparameters, hidden: [8, 8], epochs: 100_000 };
-  const long = { ...first, hyperparameters, measurements: ["network" as const] };
+  const identity = runNames()(hyperparameters);
+  const long = { ...first, identity, hyperparameters, measurements: ["network" as const] };
   await Deno.writeTextFile(`${folder}/plan.json`, planText({ ...plan, runs: [long, second] }));
   return [long.identity, second.identity];
 }

@@ -150,7 +150,7 @@ Deno.test("a run that was stopped after an epoch goes on from its checkpoint and
   };
   await assertRejects(() => completeRun(request, { ...stopped, files }), Error, "stopped");
   assert(store.files.has("a/checkpoint.safetensors"));
-  assertEquals(await isComplete(request.measurements, store.run("a")), false);
+  assertEquals(await isComplete(request, store.run("a")), false);
   await completeRun(request, await context(store));
   assertEquals(store.files, expected.files);
 });

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { checkpointNames } from "../../src/experiments/checkpoints.ts";
-import { completeRun, isComplete, readRun } from "../../src/experiments/run.ts";
+import { recordJson } from "../../src/experiments/record.ts";
+import { completeRun, isComplete, readRun, remainingCost, runCost } from "../../src/experiments/run.ts";
 import type { RunFiles } from "../../src/experiments/run_store.ts";
+import { openJson, sealJson } from "../../src/experiments/seal.ts";
 import { runJobs } from "../../tasks/pool.ts";
 import { openRunStore, takeRun } from "../../tasks/run_store.ts";
 import { differingFiles } from "../../tasks/soak.ts";
@@ -115,7 +117,7 @@ Deno.test("a finished run with any file damaged counts as unfinished and is made
     for (const name of ["hyperparameters.json", "training.json", "network.json", "epochs.json"]) {
       for (const change of [flipped, cut]) {
         await damage(`${folder}/damaged/run/${name}`, change);
-        assertEquals(await isComplete(job.measurements, files), false, name);
+        assertEquals(await isComplete(job, files), false, name);
         await assertRejects(() => readRun("run", job.measurements, files), SyntaxError);
         await train(`${folder}/damaged`);
         assertEquals(await differingFiles(`${folder}/reference/run`, `${folder}/damaged/run`), [], name);
@@ -126,6 +128,41 @@ Deno.test("a finished run with any file damaged counts as unfinished and is made
     const [note] = await train(`${folder}/damaged`);
     assertStringIncludes(note, "weights.safetensors was cut, altered or moved");
     assertEquals(await differingFiles(`${folder}/reference/run`, `${folder}/damaged/run`), []);
+  }));
+
+/** Replaces a record by one that is whole and of another version. */
+async function ageRecord(folder: string, name: string): Promise<void> {
+  const text = async (file: string): Promise<string> => await Deno.readTextFile(`${folder}/${file}`);
+  const owner = await text("hyperparameters.json");
+  const record = JSON.parse(openJson(await text(name), owner, name));
+  await Deno.writeTextFile(`${folder}/${name}`, sealJson(recordJson({ ...record, schema: 0 }), owner));
+}
+
+Deno.test("a record of another version counts as missing and is made again, and it says so", () =>
+  inFolder(async (folder) => {
+    await train(`${folder}/reference`);
+    await train(`${folder}/aged`);
+    const files = openRunStore(`${folder}/aged`).run("run");
+    for (const name of ["training.json", "network.json", "epochs.json"]) {
+      await ageRecord(`${folder}/aged/run`, name);
+      assertEquals(await isComplete(job, files), false, name);
+      assert(await remainingCost(job, files) > 0);
+      const notes = await train(`${folder}/aged`);
+      assertStringIncludes(notes.join(), `${name} is of another version and counts as missing`);
+      assertEquals(await differingFiles(`${folder}/reference/run`, `${folder}/aged/run`), [], name);
+    }
+  }));
+
+Deno.test("a run's folder with the files of another run counts as missing, and is made again", () =>
+  inFolder(async (folder) => {
+    await train(`${folder}/reference`);
+    const other: Job = { ...job, hyperparameters: { ...job.hyperparameters, seed: 2 } };
+    const files = openRunStore(`${folder}/moved`).run("run");
+    await completeRun(other, await contextOf(other, files));
+    assertEquals([await isComplete(other, files), await isComplete(job, files)], [true, false]);
+    assertEquals(await remainingCost(job, files), runCost(job));
+    await train(`${folder}/moved`);
+    assertEquals(await differingFiles(`${folder}/reference/run`, `${folder}/moved/run`), []);
   }));
 
 Deno.test("a clock that stands still, jumps or runs backwards changes no byte", () =>

@@ -107,6 +107,18 @@ Deno.test("runs of a plan are read once each in the order named, and one that it
   assertThrows(() => runsOfPlan(text, [named[0], "0".repeat(16)], "plan"), RangeError, "no such run");
 });
 
+Deno.test("a run of a plan that is not the one it is named after is refused in one sentence", async () => {
+  const plan = await smokePlan({}, [artifactById("table2")]);
+  const [{ hyperparameters, ...run }, ...others] = plan.runs;
+  const edited = { ...run, hyperparameters: { ...hyperparameters, hidden: [8, 8] } };
+  const text = planText({ ...plan, runs: [edited, ...others] });
+  const sentence =
+    `Cannot read plan.json as the run ${run.identity} must be named after its hyper-parameters`;
+  assertThrows(() => parsePlan(text, "plan.json"), SyntaxError, sentence);
+  assertThrows(() => runsOfPlan(text, [run.identity], "plan.json"), SyntaxError, sentence);
+  assertEquals(runsOfPlan(text, [others[0].identity], "plan.json").runs, [others[0]]);
+});
+
 Deno.test("estimates grow with the work and fall with the speed", async () => {
   const { runs } = await smokePlan();
   const widest = runs.find(({ hyperparameters }) => hyperparameters.hidden[0] === 250)!;
