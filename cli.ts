@@ -25,6 +25,7 @@ import { planFile, planText as planJson } from "./tasks/plan_file.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
 import { writeResults } from "./tasks/results.ts";
 import {
+  artifactsWithRuns,
   profileRuns,
   reproduce,
   type ReproduceOptions,
@@ -99,7 +100,7 @@ const reproduceCommand = new Command()
   .example("The other protocol, all at once", "deno task reproduce --protocol gentle")
   .action(async (options, ...ids) => {
     const request = await requestOf(options);
-    const chosen = chosenArtifacts(ids);
+    const chosen = chosenArtifacts(ids, request);
     if (options.json && !options.plan) {
       throw new TypeError("Cannot print JSON as --json must come with --plan: add --plan");
     }
@@ -121,8 +122,15 @@ const reproduceCommand = new Command()
       writesPaper: true,
       out: options.out,
     });
-    console.log(`${text}\n\nWritten: ${written.join(", ")}`);
+    console.log(`${text}\n\n${writtenText(written)}`);
   });
+
+/** Which files hold the verdicts. */
+function writtenText(written: readonly string[]): string {
+  return written.length > 0
+    ? `Written: ${written.join(", ")}`
+    : "The verdicts are not written, as only a part was evaluated.";
+}
 
 const verifyCommand = new Command()
   .description(
@@ -158,7 +166,7 @@ const verifyCommand = new Command()
     const chosenClaims = claim === undefined ? claims : [claim];
     const named = [...ids, ...artifact, ...(claim === undefined ? [] : neededArtifacts(chosenClaims))];
     const request = await requestOf({ ...options, seed: 1 });
-    const chosen = chosenArtifacts(named);
+    const chosen = chosenArtifacts(named, request);
     await requireGoldens(chosen, options.profile);
     const rows = await reproduce(chosen, request);
     let disagreements = 0;
@@ -172,7 +180,7 @@ const verifyCommand = new Command()
       claims: decidable,
       writesPaper: false,
     });
-    console.log(`\n${text}\n\nWritten: ${written.join(", ")}`);
+    console.log(`\n${text}\n\n${writtenText(written)}`);
     console.log(
       disagreements === 0 ? "All artifacts agree with their goldens." : `${disagreements} cells disagree.`,
     );
@@ -213,7 +221,7 @@ const acceptCommand = new Command()
   .option("--quiet", "Plain lines for finished runs only.")
   .action(async ({ again = [], ...options }, ...ids) => {
     const request = await requestOf({ ...options, seed: 1 });
-    for (const [artifact, rows] of await reproduce(chosenArtifacts(ids), request)) {
+    for (const [artifact, rows] of await reproduce(chosenArtifacts(ids, request), request)) {
       const rowsAgain = await Promise.all(again.map((folder) => rowsOfRunsAgain(folder, artifact, request)));
       const { path, differences } = await acceptGolden(artifact, options.profile, rows, {
         again: rowsAgain.flat(),
@@ -264,7 +272,7 @@ const planCommand = new Command()
   .example("For a cluster", "deno task plan --profile paper --json > plan.json")
   .action(async (options, ...ids) => {
     const request = await requestOf({ ...options, workers: 1 });
-    await printPlan(chosenArtifacts(ids), request, options);
+    await printPlan(chosenArtifacts(ids, request), request, options);
   });
 
 const listCommand = new Command()
@@ -301,8 +309,13 @@ async function rowsOfRunsAgain(
   return await rowsFrom(runs, artifact, request);
 }
 
-function chosenArtifacts(ids: readonly string[]): Artifact[] {
-  return ids.length > 0 ? ids.map(artifactById) : [...artifacts];
+/** The artifacts that are named or, where none is, all that have such networks as are asked for. */
+function chosenArtifacts(ids: readonly string[], request: ReproduceOptions): Artifact[] {
+  if (ids.length > 0) return ids.map(artifactById);
+  const chosen = artifactsWithRuns(artifacts, request);
+  const others = artifacts.filter((artifact) => !chosen.includes(artifact)).map(({ id }) => id);
+  if (others.length > 0) console.error(`Left out, as they have no such networks: ${others.join(", ")}`);
+  return chosen;
 }
 
 /** More seeds make a plan of more than the 100,000 runs that planning was tried with. */

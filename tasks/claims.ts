@@ -121,8 +121,8 @@ export function claimsByPlace(rows: readonly Row[]): string {
   });
 }
 
-/** The claims in LaTeX: a line a claim, a verdict and a margin a protocol, cut into tables that fit a page; a scope stands below the last. */
-export function claimsLatex(rows: readonly Row[], scope = ""): string {
+/** The claims in LaTeX: a line a claim, a verdict and a margin a protocol, cut into tables that fit a page. */
+export function claimsLatex(rows: readonly Row[]): string {
   const protocols = protocolsOf(rows);
   const lines = [...Map.groupBy(rows, ({ claim }) => claim).values()].map((same) =>
     latexRow(same, protocols)
@@ -140,7 +140,6 @@ export function claimsLatex(rows: readonly Row[], scope = ""): string {
       notes: index + 1 < parts.length ? [] : [
         verdictCounts(rows),
         ...seedNotes(rows),
-        ...(scope !== "" ? [scope] : []),
       ],
     })
   ).join("\n");
@@ -153,15 +152,11 @@ export function claimsLatex(rows: readonly Row[], scope = ""): string {
  */
 export async function writeClaims(
   rows: readonly Row[],
-  { profile, out, scope }: {
-    readonly profile: ProfileName;
-    readonly out?: string | undefined;
-    readonly scope?: string | undefined;
-  },
+  { profile, out }: { readonly profile: ProfileName; readonly out?: string | undefined },
 ): Promise<string[]> {
   const files: [string, string][] = [
     [`${out ?? resultsFolder(profile)}/claims.csv`, toCsv(claimColumns, rows)],
-    [`${out ?? "paper/tables"}/claims.tex`, claimsLatex(rows, scope)],
+    [`${out ?? "paper/tables"}/claims.tex`, claimsLatex(rows)],
   ];
   for (const [path, content] of files) await writeWhole(path, content);
   return files.map(([path]) => path);

@@ -154,8 +154,7 @@ export function wantedRuns(
   options: RunSelection,
   nameOf: (hyperparameters: Hyperparameters) => string = runNames(),
 ): IdentifiedRun[] {
-  const all = selections(options).flatMap((selection) => artifact.runs(selection));
-  return chosenRuns(all, artifact, options).map((run) => {
+  return chosenRuns(everyRun(artifact, options), artifact, options).map((run) => {
     return { ...run, identity: nameOf(run.hyperparameters) };
   });
 }
@@ -168,6 +167,33 @@ function chosenRuns(
   const datasetOf = ({ hyperparameters }: WantedRun) => hyperparameters.dataset;
   const onDatasets = chosen(runs, datasetOf, datasets, `${id} as --dataset`);
   return chosen(onDatasets, ({ paperWidth }) => paperWidth, widths, `${id} as --width`);
+}
+
+/**
+ * The artifacts that have networks on the data sets and of the widths that the options name, or need none at all.
+ *
+ * @throws {RangeError} If the options name data sets or widths, and no artifact has such networks.
+ */
+export function artifactsWithRuns(artifacts: readonly Artifact[], options: RunSelection): Artifact[] {
+  const runs = new Map(artifacts.map((artifact) => [artifact, everyRun(artifact, options)]));
+  if (runs.values().some((all) => all.some((run) => isChosen(run, options)))) {
+    return artifacts.filter((artifact) => {
+      const all = runs.get(artifact) ?? [];
+      return all.length === 0 || all.some((run) => isChosen(run, options));
+    });
+  }
+  const named = [...options.datasets ?? [], ...options.widths ?? []].join(", ");
+  throw new RangeError(
+    `Cannot choose artifacts as --dataset and --width must fit networks of one of them: current value is ${named}`,
+  );
+}
+
+function everyRun(artifact: Artifact, options: RunSelection): WantedRun[] {
+  return selections(options).flatMap((selection) => artifact.runs(selection));
+}
+
+function isChosen({ hyperparameters, paperWidth }: WantedRun, { datasets, widths }: RunSelection): boolean {
+  return (datasets?.includes(hyperparameters.dataset) ?? true) && (widths?.includes(paperWidth) ?? true);
 }
 
 /** The runs with a value that is wanted; all where none is named. */

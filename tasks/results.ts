@@ -32,24 +32,29 @@ export interface Results {
 }
 
 /**
- * Evaluates the claims, writes `claims.csv` and, where every artifact is there, the report and the prose numbers.
+ * Evaluates the claims and, where all of them were evaluated on every artifact and all its networks, writes them, the
+ * report and the prose numbers: what a part comes to takes the place of nothing.
  *
  * @returns The claims as text, and the paths that were written.
  */
 export async function writeResults(results: Results): Promise<{ text: string; written: string[] }> {
-  const { rows, options, claims = everyClaim, writesPaper, out } = results;
+  const { rows, options, claims = everyClaim } = results;
   const scope = scopeOf(options);
   const claimRows = evaluateClaims(evidenceOf(rows), protocolsOf(options), claims).map((row) => ({
     ...row,
     note: [row.note, scope].filter((part) => part !== "").join(" "),
   }));
-  const folder = out ?? (writesPaper ? undefined : resultsFolder(options.profile));
-  const written = await writeClaims(claimRows, { profile: options.profile, out: folder, scope });
-  if (rows.size === everyArtifact.length) {
-    written.push(await reportFile(results, claimRows));
-    if (writesPaper) written.push(await numbersFile(results, claimRows));
-  }
-  return { text: claimsText(claimRows), written };
+  const isPart = rows.size < everyArtifact.length || claims.length < everyClaim.length || scope !== "";
+  return { text: claimsText(claimRows), written: isPart ? [] : await writeFiles(results, claimRows) };
+}
+
+async function writeFiles(results: Results, claimRows: readonly Row[]): Promise<string[]> {
+  const { options: { profile }, writesPaper, out } = results;
+  const folder = out ?? (writesPaper ? undefined : resultsFolder(profile));
+  const written = await writeClaims(claimRows, { profile, out: folder });
+  written.push(await reportFile(results, claimRows));
+  if (writesPaper) written.push(await numbersFile(results, claimRows));
+  return written;
 }
 
 function protocolsOf({ profile, protocol }: ReproduceOptions): readonly ProtocolName[] {

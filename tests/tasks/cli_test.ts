@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { artifacts } from "../../src/artifacts/mod.ts";
 import { claims } from "../../src/claims/mod.ts";
 import { cacheFolder } from "../../tasks/data/cache_folder.ts";
+import { writeWhole } from "../../tasks/files.ts";
+import { parsePlan } from "../../tasks/plan_file.ts";
+import { copy } from "../fixtures/copy_folder.ts";
+import { inFolder } from "../fixtures/tiny_run.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -101,16 +106,26 @@ Deno.test("a part is compared with its rows of the golden, and never becomes the
   const verified = await cliIn(folder, "verify", ...part);
   assertEquals(verified.code, 0, verified.err);
   assertStringIncludes(verified.out, "cell by cell; 20 of its rows were not asked for");
-  const scope = "Decided on the networks of width 500 alone.";
-  for (const name of ["claims.csv", "claims.tex"]) {
-    assertStringIncludes(await Deno.readTextFile(`${folder}/results/smoke/${name}`), scope);
-  }
+  assertStringIncludes(verified.out, "Decided on the networks of width 500 alone.");
   const accepted = await cliIn(folder, "accept", ...part);
   assertEquals(accepted.code, 1);
   assertStringIncludes(accepted.err, "as 20 of its rows would be lost: leave --width and --dataset out");
   assertEquals(await Deno.readTextFile(path), golden);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("the verdicts of a part are printed, and take the place of no others", () =>
+  inFolder(async (folder) => {
+    await copy(`${root}/tests/golden/smoke`, `${folder}/tests/golden/smoke`);
+    const files = ["claims.csv", "claims.tex", "report.html"].map((name) =>
+      `${folder}/results/smoke/${name}`
+    );
+    for (const path of files) await writeWhole(path, "complete");
+    const { code, out } = await cliIn(folder, "verify", "sketching", "--quiet");
+    assertEquals(code, 0, out);
+    assertStringIncludes(out, "The verdicts are not written, as only a part was evaluated.");
+    for (const path of files) assertEquals(await Deno.readTextFile(path), "complete");
+  }));
 
 Deno.test("a value out of range is one sentence and exit code 1", async () => {
   const tooLarge = "100000000000000000000";
@@ -164,6 +179,25 @@ Deno.test("a quiet fetch still says what it does, and nothing once the data are 
   assertEquals(await data("--quiet"), { code: 0, out: "", err: "" });
   assertStringIncludes((await data()).out, "mnist: verified, from the cache");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("where no artifact is named, those without such networks are left out, and a line says so", async () => {
+  const plan = (...narrowed: string[]) => cli("plan", "--profile", "smoke", "--json", ...narrowed);
+  const cases: [string[], string][] = [
+    [["--width", "784"], "Left out, as they have no such networks: tickets\n"],
+    [["--dataset", "mnist"], "Left out, as they have no such networks: table3\n"],
+  ];
+  for (const [narrowed, line] of cases) {
+    const { code, out, err } = await plan(...narrowed);
+    assertEquals([code, err], [0, line]);
+    assertEquals(parsePlan(out, "the plan").artifacts.length, artifacts.length - 1);
+  }
+  const { code, err } = await plan("--width", "785", "--dataset", "mnist");
+  assertEquals(code, 1);
+  assertStringIncludes(
+    err,
+    "--dataset and --width must fit networks of one of them: current value is mnist, 785",
+  );
 });
 
 Deno.test("an output folder that cannot be written loses nothing and leaves no partial file", async () => {
