@@ -18,7 +18,7 @@ import { neededArtifacts } from "./tasks/claims.ts";
 import { fetchDataset } from "./tasks/data.ts";
 import { resolveEngine } from "./tasks/engines.ts";
 import { makeFolder } from "./tasks/files.ts";
-import { acceptGolden, compareWithGolden, requireGoldens } from "./tasks/goldens.ts";
+import { acceptGolden, compareWithGolden, isBitExact, requireGoldens } from "./tasks/goldens.ts";
 import { keepRecords, keptRecordsFolder, withKeptRecords } from "./tasks/kept_records.ts";
 import { plan } from "./tasks/plan.ts";
 import { planFile, planText as planJson } from "./tasks/plan_file.ts";
@@ -26,6 +26,7 @@ import { duration, standardProgress } from "./tasks/progress.ts";
 import { writeResults } from "./tasks/results.ts";
 import {
   artifactsWithRuns,
+  leftOutRuns,
   profileRuns,
   reproduce,
   type ReproduceOptions,
@@ -409,14 +410,14 @@ function isPart({ widths, datasets }: ReproduceOptions): boolean {
 async function verify(artifact: Artifact, rows: readonly Row[], request: ReproduceOptions): Promise<number> {
   const folder = resultsFolder(request.profile);
   const [freshPath] = await writeArtifact(artifact, rows, { profile: request.profile, out: folder });
-  const mustBeIdentical = request.engine === "wasm";
+  const mustBeIdentical = isBitExact(request);
   const { path, isIdentical, differences, leftOut } = await compareWithGolden(
     artifact,
     request.profile,
     rows,
     {
       mustBeIdentical,
-      isPart: isPart(request),
+      leftOutRuns: leftOutRuns(artifact, request),
     },
   );
   if (differences.length === 0 && (isIdentical || leftOut > 0 || !mustBeIdentical)) {

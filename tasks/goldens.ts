@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Artifact } from "../src/artifacts/artifact.ts";
+import type { Artifact, WantedRun } from "../src/artifacts/artifact.ts";
 import {
   type CellDifference,
   columnTolerance,
@@ -12,12 +12,13 @@ import {
   type ToleranceOf,
   wholeRowColumn,
 } from "../src/artifacts/compare.ts";
+import { networkName } from "../src/artifacts/narrow_networks.ts";
 import { seedToleranceColumns, seedToleranceOf, seedTolerances } from "../src/artifacts/seed_tolerances.ts";
 import { type ProfileName, profiles } from "../src/experiments/presets.ts";
 import { fromCsv, toCsv } from "../src/render/csv.ts";
-import type { Column, Row } from "../src/render/table.ts";
+import type { Cell, Column, Row } from "../src/render/table.ts";
 import { ifExists, writeWhole } from "./files.ts";
-import { artifactCsv } from "./reproduce.ts";
+import { artifactCsv, type RunSelection } from "./reproduce.ts";
 
 /** How fresh rows compare with a golden. */
 export interface Comparison {
@@ -27,7 +28,7 @@ export interface Comparison {
   readonly isIdentical: boolean;
   /** The cells that disagree: at all where bytes must be equal, else beyond tolerance. */
   readonly differences: readonly CellDifference[];
-  /** The rows of the golden that were not asked for. */
+  /** How many rows of the golden were not asked for. */
   readonly leftOut: number;
 }
 
@@ -35,8 +36,13 @@ export interface Comparison {
 export interface Strictness {
   /** Whether cells must be equal, as on an engine that is bit-exact. */
   readonly mustBeIdentical: boolean;
-  /** Whether only some widths or data sets were asked for: the golden's other rows are left out. */
-  readonly isPart?: boolean;
+  /** The artifact's runs that were not asked for: the golden's rows of their networks are left out, and no other ones. */
+  readonly leftOutRuns?: readonly WantedRun[];
+}
+
+/** Whether rows must be their golden's bit for bit: where both come from the engine that gives the same bits everywhere. */
+export function isBitExact({ profile, engine }: Pick<RunSelection, "profile" | "engine">): boolean {
+  return engine === "wasm" && profiles[profile].engine === "wasm";
 }
 
 /** The golden's path. */
@@ -59,19 +65,33 @@ export async function compareWithGolden(
   artifact: Artifact,
   profile: ProfileName,
   rows: readonly Row[],
-  { mustBeIdentical, isPart = false }: Strictness,
+  { mustBeIdentical, leftOutRuns = [] }: Strictness,
 ): Promise<Comparison> {
   const path = goldenPath(artifact, profile);
   const golden = await goldenText(artifact, path);
   const fresh = artifactCsv(artifact, rows);
-  const all = differingCells(
+  const all = readRows(artifact.columns, golden, path);
+  const askedFor = all.filter((row) => !leftOutRuns.some((run) => isRowOf(row, run)));
+  const differences = differingCells(
     artifact,
-    readRows(artifact.columns, golden, path),
+    askedFor,
     fromCsv(fresh, artifact.columns),
     mustBeIdentical ? noTolerance : await storedTolerances(artifact, profile),
   );
-  const differences = isPart ? all.filter((difference) => !isLeftOut(difference)) : all;
-  return { path, isIdentical: golden === fresh, differences, leftOut: all.length - differences.length };
+  return { path, isIdentical: golden === fresh, differences, leftOut: all.length - askedFor.length };
+}
+
+/** What a row says of its network, in those of these columns that its artifact has. */
+const networkColumns: Readonly<Record<string, (run: WantedRun) => Cell>> = {
+  dataset: ({ hyperparameters }) => hyperparameters.dataset,
+  paper_width: ({ paperWidth }) => paperWidth,
+  network: networkName,
+};
+
+/** Whether a row names the network of a run; a row that names none is of all runs, and asked for with any. */
+function isRowOf(row: Row, run: WantedRun): boolean {
+  const named = Object.keys(networkColumns).filter((name) => name in row);
+  return named.length > 0 && named.every((name) => row[name] === networkColumns[name](run));
 }
 
 /**

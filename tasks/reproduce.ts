@@ -169,6 +169,11 @@ function chosenRuns(
   return chosen(onDatasets, ({ paperWidth }) => paperWidth, widths, `${id} as --width`);
 }
 
+/** The artifact's runs that the data sets and widths of the options leave out. */
+export function leftOutRuns(artifact: Artifact, options: RunSelection): WantedRun[] {
+  return everyRun(artifact, options).filter((run) => !isChosen(run, options));
+}
+
 /**
  * The artifacts that have networks on the data sets and of the widths that the options name, or need none at all.
  *

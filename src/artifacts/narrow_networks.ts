@@ -5,7 +5,7 @@
  */
 import type { MeasurementName } from "../experiments/measurements/mod.ts";
 import { hyperparametersFor, profiles, type Selection } from "../experiments/presets.ts";
-import type { FinishedRun, WantedRun } from "./artifact.ts";
+import type { WantedRun } from "./artifact.ts";
 
 /** The hidden widths of the networks that are pruned iteratively; the paper has none. The first is LeNet-300-100. */
 export const narrowHiddenWidths: readonly (readonly number[])[] = [[300, 100], [100]];
@@ -29,11 +29,11 @@ export function narrowRuns(
 }
 
 /** Inputs, hidden widths and outputs of a run's network. */
-export function widthsOf({ hyperparameters }: Pick<FinishedRun, "hyperparameters">): number[] {
+export function widthsOf({ hyperparameters }: Pick<WantedRun, "hyperparameters">): number[] {
   return [784, ...hyperparameters.hidden, 10];
 }
 
 /** The name of a run's network, `784-300-100-10`. */
-export function networkName(run: Pick<FinishedRun, "hyperparameters">): string {
+export function networkName(run: Pick<WantedRun, "hyperparameters">): string {
   return widthsOf(run).join("-");
 }

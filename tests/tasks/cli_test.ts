@@ -111,6 +111,14 @@ Deno.test("a part is compared with its rows of the golden, and never becomes the
   assertEquals(accepted.code, 1);
   assertStringIncludes(accepted.err, "as 20 of its rows would be lost: leave --width and --dataset out");
   assertEquals(await Deno.readTextFile(path), golden);
+  const row = golden.split("\n")[1];
+  await Deno.writeTextFile(path, golden + row.replace(",500,", ",501,") + "\n");
+  const bogus = await cliIn(folder, "verify", ...part);
+  assertEquals(bogus.code, 1);
+  assertStringIncludes(
+    bogus.err,
+    "paper_width=501, margin_rule=minimum: (whole row) is missing, golden present",
+  );
   await Deno.remove(folder, { recursive: true });
 });
 
