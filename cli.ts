@@ -19,7 +19,7 @@ import { fetchDataset } from "./tasks/data.ts";
 import { resolveEngine } from "./tasks/engines.ts";
 import { makeFolder } from "./tasks/files.ts";
 import { acceptGolden, compareWithGolden, isBitExact, requireGoldens } from "./tasks/goldens.ts";
-import { keepRecords, keptRecordsFolder, withKeptRecords } from "./tasks/kept_records.ts";
+import { keepRecords, keptRecordsFolder, requireRunsAgain, withKeptRecords } from "./tasks/kept_records.ts";
 import { plan } from "./tasks/plan.ts";
 import { planFile, planText as planJson } from "./tasks/plan_file.ts";
 import { duration, standardProgress } from "./tasks/progress.ts";
@@ -222,16 +222,31 @@ const acceptCommand = new Command()
   .option("--quiet", "Plain lines for finished runs only.")
   .action(async ({ again = [], ...options }, ...ids) => {
     const request = await requestOf({ ...options, seed: 1 });
-    for (const [artifact, rows] of await reproduce(chosenArtifacts(ids, request), request)) {
+    const chosen = chosenArtifacts(ids, request);
+    for (const artifact of chosen) {
+      const runs = wantedRuns(artifact, request);
+      for (const folder of again) await requireRunsAgain(artifact.id, runs, openRunStore(folder), folder);
+    }
+    for (const [artifact, rows] of await reproduce(chosen, request)) {
       const rowsAgain = await Promise.all(again.map((folder) => rowsOfRunsAgain(folder, artifact, request)));
-      const { path, differences } = await acceptGolden(artifact, options.profile, rows, {
-        again: rowsAgain.flat(),
-        isPart: isPart(request),
-      });
+      const { path, differences, toleranceDifferences } = await acceptGolden(
+        artifact,
+        options.profile,
+        rows,
+        {
+          again: rowsAgain.flat(),
+          isPart: isPart(request),
+        },
+      );
       differences.forEach(({ row, column, golden, fresh }) =>
         console.log(`  ${row}: ${column} ${golden} -> ${fresh}`)
       );
-      console.log(`${path}: ${differences.length} cells changed`);
+      toleranceDifferences.forEach(({ row, column, golden, fresh }) =>
+        console.log(`  tolerance of ${row}: ${column} ${golden} -> ${fresh}`)
+      );
+      console.log(
+        `${path}: ${differences.length} cells and ${toleranceDifferences.length} tolerances changed`,
+      );
       if (request.engine !== "wasm") await keep(artifact, request);
     }
   });

@@ -13,7 +13,12 @@ import {
   wholeRowColumn,
 } from "../src/artifacts/compare.ts";
 import { networkName } from "../src/artifacts/narrow_networks.ts";
-import { seedToleranceColumns, seedToleranceOf, seedTolerances } from "../src/artifacts/seed_tolerances.ts";
+import {
+  seedToleranceColumns,
+  seedToleranceKeys,
+  seedToleranceOf,
+  seedTolerances,
+} from "../src/artifacts/seed_tolerances.ts";
 import { type ProfileName, profiles } from "../src/experiments/presets.ts";
 import { fromCsv, toCsv } from "../src/render/csv.ts";
 import type { Cell, Column, Row } from "../src/render/table.ts";
@@ -30,6 +35,16 @@ export interface Comparison {
   readonly differences: readonly CellDifference[];
   /** How many rows of the golden were not asked for. */
   readonly leftOut: number;
+}
+
+/** What {@linkcode acceptGolden} changed. */
+export interface Accepted {
+  /** The golden's path. */
+  readonly path: string;
+  /** The cells of the golden that changed. */
+  readonly differences: readonly CellDifference[];
+  /** The cells of its tolerances that changed. */
+  readonly toleranceDifferences: readonly CellDifference[];
 }
 
 /** Options of {@linkcode compareWithGolden}. */
@@ -143,8 +158,8 @@ export interface Acceptance {
 }
 
 /**
- * Makes the fresh rows the golden and returns its path with the cells that change. What its seeds, or runs that were
- * trained once more, differ by becomes the tolerance beside it.
+ * Makes the fresh rows the golden and returns its path with what changes. What its seeds, or runs that were trained once
+ * more, differ by becomes the tolerance beside it.
  *
  * @throws {Error} If rows of a part would take the place of more.
  */
@@ -153,34 +168,39 @@ export async function acceptGolden(
   profile: ProfileName,
   rows: readonly Row[],
   { again = [], isPart = false }: Acceptance = {},
-): Promise<Comparison> {
+): Promise<Accepted> {
   const path = goldenPath(artifact, profile);
   const fresh = artifactCsv(artifact, rows);
   const golden = await ifExists(Deno.readTextFile(path));
-  const before = golden === undefined ? [] : readable(artifact, golden, path);
+  const before = readable(artifact.columns, golden, path);
   const differences = differingCells(artifact, before, fromCsv(fresh, artifact.columns), noTolerance);
-  const lost = differences.filter(isLeftOut).length;
+  const lost =
+    differences.filter(({ column, fresh }) => column === wholeRowColumn && fresh === "missing").length;
   if (isPart && lost > 0) {
     throw new Error(
       `Cannot accept a part of ${path} as ${lost} of its rows would be lost: leave --width and --dataset out`,
     );
   }
   await writeWhole(path, fresh);
-  if (profiles[profile].seeds > 1 || again.length > 0) {
-    const tolerances = toCsv(seedToleranceColumns, seedTolerances(artifact, [...rows, ...again]));
-    await writeWhole(tolerancesPath(artifact, profile), tolerances);
-  }
-  return { path, isIdentical: golden === fresh, differences, leftOut: 0 };
+  const hasTolerances = profiles[profile].seeds > 1 || again.length > 0;
+  const toleranceDifferences = hasTolerances
+    ? await acceptTolerances(tolerancesPath(artifact, profile), seedTolerances(artifact, [...rows, ...again]))
+    : [];
+  return { path, differences, toleranceDifferences };
 }
 
-function isLeftOut({ column, fresh }: CellDifference): boolean {
-  return column === wholeRowColumn && fresh === "missing";
+async function acceptTolerances(path: string, tolerances: readonly Row[]): Promise<CellDifference[]> {
+  const fresh = toCsv(seedToleranceColumns, tolerances);
+  const before = readable(seedToleranceColumns, await ifExists(Deno.readTextFile(path)), path);
+  await writeWhole(path, fresh);
+  const table = { columns: seedToleranceColumns, keys: seedToleranceKeys };
+  return differingCells(table, before, fromCsv(fresh, seedToleranceColumns), noTolerance);
 }
 
-/** A golden whose columns have changed cannot be compared by cell: all of it counts as new. */
-function readable(artifact: Artifact, golden: string, path: string): readonly Row[] {
+/** A golden whose columns have changed cannot be compared by cell: all of it counts as new, as where there is none. */
+function readable(columns: readonly Column[], golden: string | undefined, path: string): readonly Row[] {
   try {
-    return readRows(artifact.columns, golden, path);
+    return golden === undefined ? [] : readRows(columns, golden, path);
   } catch {
     return [];
   }

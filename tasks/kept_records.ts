@@ -57,6 +57,29 @@ export async function requireWholeRecords(
   }
 }
 
+/**
+ * Refuses a folder of runs that were trained once more where it has none of an artifact's: what they differ by would be 0.
+ *
+ * @param id The artifact's.
+ * @param runs The artifact's.
+ * @param folder Where `again` is.
+ * @throws {Error} If the folder has none of the runs.
+ */
+export async function requireRunsAgain(
+  id: string,
+  runs: readonly KeptRun[],
+  again: RunStore,
+  folder: string,
+): Promise<void> {
+  const begun = await Promise.all(
+    runs.map(({ identity }) => again.run(identity).read(runFileNames.hyperparameters)),
+  );
+  if (begun.some((bytes) => bytes !== undefined)) return;
+  throw new Error(
+    `Cannot take the tolerances of ${id} from ${folder} as it must hold one of the artifact's runs, trained once more: it has none`,
+  );
+}
+
 /** A run with its name in the store. */
 export interface KeptRun extends RunRequest {
   /** `runIdentity`. */

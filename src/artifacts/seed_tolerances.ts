@@ -30,6 +30,9 @@ export const seedToleranceColumns: readonly Column[] = [
   },
 ];
 
+/** The columns that tell the rows of {@linkcode seedTolerances} apart. */
+export const seedToleranceKeys: readonly string[] = [...classColumns, "column"];
+
 /**
  * The largest difference that each column may show: three times the largest range over seeds among rows of the same
  * protocol and data set that differ in nothing else. Infinity, which allows anything, where a cell is a number for one

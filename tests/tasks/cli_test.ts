@@ -135,6 +135,39 @@ Deno.test("the verdicts of a part are printed, and take the place of no others",
     for (const path of files) assertEquals(await Deno.readTextFile(path), "complete");
   }));
 
+Deno.test("tolerances are taken from runs that were trained once more, change by change, and from nothing else", () =>
+  inFolder(async (folder) => {
+    const goldens = `${folder}/tests/golden/paper`;
+    await copy(`${root}/tests/golden/paper`, goldens);
+    const before = await Deno.readTextFile(`${goldens}/table2.tolerances.csv`);
+    const accept = (again: string) =>
+      cliIn(
+        folder,
+        "accept",
+        "table2",
+        "--profile",
+        "paper",
+        "--dataset",
+        "mnist",
+        "--again",
+        again,
+        "--quiet",
+      );
+    for (const again of ["tests/golden/paper/agian", "tests/golden"]) {
+      const { code, err } = await accept(again);
+      assertEquals(code, 1);
+      assertStringIncludes(err, `Cannot take the tolerances of table2 from ${again} as it must hold one of`);
+      assertEquals(await Deno.readTextFile(`${goldens}/table2.tolerances.csv`), before);
+    }
+    const { code, out, err } = await accept("tests/golden/paper/again");
+    assertEquals(code, 0, err);
+    const change =
+      "  tolerance of protocol=stated, dataset=mnist, column=margin_logits: absolute 177.254894257 -> ";
+    assertStringIncludes(out, change);
+    const changed = out.split("\n").filter((line) => line.startsWith("  tolerance of ")).length;
+    assertStringIncludes(out, `table2.csv: 0 cells and ${changed} tolerances changed`);
+  }));
+
 Deno.test("a value out of range is one sentence and exit code 1", async () => {
   const tooLarge = "100000000000000000000";
   for (
