@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../src/math/random_stream.ts";
 import { wasmEngine } from "../../src/network/engines/wasm.ts";
@@ -30,6 +30,26 @@ Deno.test("networks that are evaluated together give what each gives alone, and 
     assertEquals(together[index], await outputsOf(network, inputs, 30, { batchSize: 12 }));
   }
   assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("each network's activations are freed before the next: the memory grows by weights and outputs alone", async () => {
+  await wasmEngine.select();
+  const count = 1000, bytes = 4;
+  const peakOf = async (networks: number): Promise<number> => {
+    const all = Array.from(
+      { length: networks },
+      (_, seed) => initialWeights({ inputs: 4, hidden: [50, 50], outputs: 3, bias: false }, seed),
+    );
+    const { peakBytes } = await tf.profile(async () => {
+      await outputsOfEach(all, (from, to) => new Float32Array(4 * (to - from)), count);
+      return tf.scalar(0);
+    });
+    return peakBytes;
+  };
+  const weightsAndOutputs = bytes * (4 * 50 + 50 * 50 + 50 * 3 + count * 3);
+  const growth = await peakOf(5) - await peakOf(1);
+  assert(growth <= 4 * weightsAndOutputs, `${growth} bytes`);
+  assert(weightsAndOutputs < bytes * count * 50, "a layer's activations are more than that");
 });
 
 Deno.test("no networks have no outputs, and no examples none either", async () => {
