@@ -380,7 +380,7 @@ async function requestOf(flags: RequestFlags): Promise<ReproduceOptions> {
 }
 
 interface PlanFlags {
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
   readonly store?: string;
   readonly gflops?: number;
 }
@@ -458,7 +458,17 @@ function sentenceOf(error: unknown): string {
   );
 }
 
+/** A variable of the shell that is not set leaves an empty word, which would count as nothing given: as everything, that is. */
+function refuseEmptyWords(words: readonly string[]): void {
+  const empty = words.find((word) => word === "" || /^--[a-z-]+=$/.test(word));
+  if (empty === undefined) return;
+  const what = empty === "" ? "an argument or the value of an option" : empty.slice(0, -1);
+  console.error(`error: Cannot tell what is meant as ${what} is empty: give it a value or leave it out`);
+  Deno.exit(2);
+}
+
 if (import.meta.main) {
+  refuseEmptyWords(Deno.args);
   try {
     await new Command()
       .name("prunebound")

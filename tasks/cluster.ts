@@ -9,6 +9,7 @@ import { setUpSnakemake, wantedRequirements } from "./cluster/snakemake.ts";
 import { endIfHelpIsWanted } from "./arguments.ts";
 import { ifExists, writeWhole } from "./files.ts";
 import { parsePlan } from "./plan_file.ts";
+import { headCommit } from "./provenance.ts";
 import { type Program, run } from "./setup_tensorflow/program.ts";
 import { clusterPlanFile } from "./status.ts";
 
@@ -35,10 +36,25 @@ export function clusterArguments(all: readonly string[]): ClusterArguments {
   return end < 0 ? { plan: all, snakemake: [] } : { plan: all.slice(0, end), snakemake: all.slice(end + 1) };
 }
 
+/**
+ * What the Snakefile is told of each profile unless `--config` says otherwise. Kubernetes has no shared folder; on this
+ * machine alone a job starts in two seconds, and short ones keep all cores busy to the end.
+ */
+const profileSettings = {
+  slurm: {},
+  kubernetes: { carry: true },
+  local: { batch_minutes: 0.25 },
+} as const;
+
 /** The profile for Snakemake's own options: that of the executor, or for this machine alone. */
-export function profileFolder(snakemake: readonly string[]): string {
+function profileName(snakemake: readonly string[]): keyof typeof profileSettings {
   const executor = valueOf("--executor", snakemake) ?? valueOf("-e", snakemake);
-  return `tasks/cluster/profiles/${executor === "slurm" || executor === "kubernetes" ? executor : "local"}`;
+  return executor === "slurm" || executor === "kubernetes" ? executor : "local";
+}
+
+/** The folder of that profile. */
+export function profileFolder(snakemake: readonly string[]): string {
+  return `tasks/cluster/profiles/${profileName(snakemake)}`;
 }
 
 function valueOf(flag: string, all: readonly string[]): string | undefined {
@@ -63,22 +79,26 @@ async function refuseIfLocked(snakemake: readonly string[]): Promise<void> {
 /**
  * Writes the plan, and forgets what is done: that stands in the plan.
  *
- * @returns The file that tells the Snakefile where the plan is.
+ * @returns The file that tells the Snakefile where the plan is, and what the profile settles.
  */
-async function prepare(planArguments: readonly string[]): Promise<string> {
+async function prepare({ plan: planArguments, snakemake }: ClusterArguments): Promise<string> {
   const deno: Program = { label: "Deno", path: Deno.execPath() };
   const all = ["task", "--quiet", "plan", ...planArguments, "--json"];
-  const text = await run(deno, { purpose: "plan", arguments: all });
-  const plan = parsePlan(text, "the plan");
+  const planText = await run(deno, { purpose: "plan", arguments: all });
+  const plan = parsePlan(planText, "the plan");
   const path = clusterPlanFile(plan.profile);
   const folder = dirname(path);
-  await writeWhole(path, text);
-  // Artifacts are made again when this file is younger than they are: when other runs are asked for.
+  await writeWhole(path, planText);
+  // Artifacts are made again when this file is younger than they are: when other runs are asked for, or by other code.
   const { runs: _runs, ...selection } = plan;
-  await writeIfChanged(`${folder}/selection.json`, canonicalJson(selection) + "\n");
-  // A file, since --config on the command line would replace that of a profile or of the user.
+  const text = canonicalJson({ ...selection, commit: await headCommit() });
+  await writeIfChanged(`${folder}/selection.json`, `${text}\n`);
+  // A file, of which --config on the command line replaces what it names; of a profile it would replace everything.
   const configuration = `${folder}/config.json`;
-  await writeWhole(configuration, canonicalJson({ plan: path }) + "\n");
+  await writeWhole(
+    configuration,
+    canonicalJson({ plan: path, ...profileSettings[profileName(snakemake)] }) + "\n",
+  );
   await ifExists(Deno.remove(`${folder}/done`, { recursive: true }));
   return configuration;
 }
@@ -87,16 +107,17 @@ async function writeIfChanged(path: string, text: string): Promise<void> {
   if (await ifExists(Deno.readTextFile(path)) !== text) await writeWhole(path, text);
 }
 
-async function cluster({ plan: planArguments, snakemake }: ClusterArguments): Promise<number> {
+async function cluster(all: ClusterArguments): Promise<number> {
+  const { snakemake } = all;
   await refuseIfLocked(snakemake);
-  const configuration = await prepare(planArguments);
+  const configuration = await prepare(all);
   const python = await setUpSnakemake(wantedRequirements(snakemake));
-  const all = [
+  const words = [
     ...["-m", "snakemake", "--snakefile", "tasks/cluster/Snakefile", "--profile", profileFolder(snakemake)],
     ...["--configfile", configuration],
     ...snakemake,
   ];
-  const { code } = await new Deno.Command(python, { args: all, stdin: "null" }).spawn().status;
+  const { code } = await new Deno.Command(python, { args: words, stdin: "null" }).spawn().status;
   return code;
 }
 

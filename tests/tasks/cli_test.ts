@@ -73,6 +73,8 @@ Deno.test("a wrong flag, value or artifact is one sentence and exit code 2", asy
     [["frobnicate"], "frobnicate"],
     [[], "Missing command"],
     [["verify", "--claim", "nosuch"], 'no claim "nosuch" for --claim: deno task list'],
+    [["reproduce", ""], "an argument or the value of an option is empty"],
+    [["reproduce", "--width="], "as --width is empty"],
   ];
   for (const [args, named] of cases) {
     const { code, err } = await cli(...args);
