@@ -176,7 +176,9 @@ function presentation(rows: readonly ShownRow[]): Presentation {
     notes: [
       `With probability ${
         1 - failureProbability
-      } over the training set every bound of the table holds. The smallest is ${smallest.toFixed(3)}.`,
+      } over the training set every bound of the table holds, but for those from the test set, each of which holds so over that set. The smallest is ${
+        smallest.toFixed(3)
+      }.`,
       "Each network is pruned by magnitude to its busiest units and its largest weights, round by round, and trained on; then its weights take few values a layer, the largest first, while the others are trained. The code states which inputs and hidden units have weights, where, which value each has, and the values. Choosing network, round, bits and the form of the code after seeing the data is paid for.",
       "The error in the bound is that of the very network that is coded, on all of S. From the test set: a confidence limit that needs no code, for comparison; it is far smaller.",
     ],
