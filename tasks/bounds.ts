@@ -154,14 +154,15 @@ async function scaledData(
     testSet: data.test && scaledExamples(data.test, data.scaling(name)),
   });
   const size = `${data.train.count} training and ${data.test?.count ?? "no"} test examples`;
-  if (scaling) return { ...scaled(scaling), text: `${size}, scaling ${scaling}` };
+  const taken = (name: ScalingName) => data.scalingChoices?.(name) ?? [];
+  if (scaling) return { ...scaled(scaling), choices: taken(scaling), text: `${size}, scaling ${scaling}` };
   const candidates = Object.fromEntries(scalingNames.map((name) => [name, data.scaling(name)]));
   const { name, errorFractions } = await recogniseScaling(weights, data.train, candidates, engine);
   const errors = Object.entries(errorFractions).map(([other, error]) => `${other} ${error.toFixed(4)}`);
   return {
     ...scaled(name),
-    // The certified bound pays for a choice that was made by looking at S.
-    choices: [scalingNames.length],
+    // The certified bound pays for choices that were made by looking at S.
+    choices: [scalingNames.length, ...taken(name)],
     text: `${size}, scaling ${name}, recognised by the training error (${errors.join(", ")})`,
   };
 }

@@ -8,7 +8,7 @@ import { assembleDataset } from "../src/datasets/assemble.ts";
 import type { DatasetName, Examples } from "../src/datasets/dataset.ts";
 import { parseIdx } from "../src/datasets/idx.ts";
 import { type IdxFiles, idxFiles, type IdxPair } from "../src/datasets/idx_folder.ts";
-import { pixelScaling } from "../src/datasets/pixel_scaling.ts";
+import { pixelScaling, pixelScalingChoices } from "../src/datasets/pixel_scaling.ts";
 import { checkRawFile, type NamedBytes, rawFiles } from "../src/datasets/raw_files.ts";
 import { type InputScaling, inputScaling, type ScalingName } from "../src/datasets/scaling.ts";
 import { notFetched } from "./data.ts";
@@ -29,6 +29,8 @@ export interface OwnData {
   readonly test: Examples | undefined;
   /** The scaling of this name. */
   scaling(name: ScalingName): InputScaling;
+  /** Among how many it is by what it takes from S; nothing where it is known beforehand, as those of MNIST and CIFAR10. */
+  scalingChoices?(name: ScalingName): readonly number[];
 }
 
 /** The most bytes that a packed file may unpack to. */
@@ -114,7 +116,13 @@ async function readIdxData({ place, files }: IdxPlace): Promise<OwnData> {
       `Cannot use ${place} as test images must have the ${train.dimension} pixels of training images: they have ${test.dimension}`,
     );
   }
-  return { place, train, test, scaling: (name) => pixelScaling(train, name) };
+  return {
+    place,
+    train,
+    test,
+    scaling: (name) => pixelScaling(train, name),
+    scalingChoices: (name) => pixelScalingChoices(train, name),
+  };
 }
 
 async function readPair(folder: string, { images, labels }: IdxPair): Promise<Examples> {

@@ -35,6 +35,22 @@ export function pixelScaling(train: Examples, name: ScalingName): InputScaling {
   };
 }
 
+/**
+ * Among how many scalings of its name one is, by what it takes from S: a certified bound pays for them. The mean and the
+ * deviation of `standardised` follow from the sums of P bytes and of their squares; the others take nothing.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { blankExamples } from "./dataset.ts";
+ * assertEquals(pixelScalingChoices(blankExamples(1, 2), "standardised"), [511, 130_051]);
+ * assertEquals(pixelScalingChoices(blankExamples(1, 2), "unit"), []);
+ * ```
+ */
+export function pixelScalingChoices({ pixels }: Examples, name: ScalingName): number[] {
+  return name === "standardised" ? [255 * pixels.length + 1, 255 ** 2 * pixels.length + 1] : [];
+}
+
 /** In grey levels. */
 function centreAndWidth({ pixels }: Examples, name: ScalingName): { mean: number; deviation: number } {
   if (name === "signed") return { mean: 127.5, deviation: 127.5 };

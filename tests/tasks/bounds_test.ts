@@ -253,3 +253,10 @@ Deno.test("bounds names the task that may use the tensorflow engine", async () =
     "`deno task tensorflow bounds net.safetensors --data mnist",
   );
 });
+
+Deno.test("what a scaling takes from S is a choice that the certificate pays for", async () => {
+  const { train, scalingChoices } = await readOwnData(folder);
+  const pixels = train.pixels.length;
+  assertEquals(scalingChoices?.("standardised"), [255 * pixels + 1, 65_025 * pixels + 1]);
+  assertEquals([scalingChoices?.("unit"), scalingChoices?.("signed")], [[], []]);
+});
