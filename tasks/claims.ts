@@ -137,10 +137,7 @@ export function claimsLatex(rows: readonly Row[]): string {
       label: `tab:claims-${index + 1}`,
       columns: latexColumns(protocols),
       rows: part,
-      notes: index + 1 < parts.length ? [] : [
-        verdictCounts(rows),
-        ...seedNotes(rows),
-      ],
+      notes: index + 1 < parts.length ? [] : [verdictCounts(rows), ...seedNotes(rows)],
     })
   ).join("\n");
 }

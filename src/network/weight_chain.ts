@@ -45,12 +45,12 @@ type Chain = Order & Pick<FoundNetwork, "isTransposed">;
 /**
  * The network whose weights a file holds.
  *
- * Its matrices are put in an order in which each takes the outputs of the one before. Where several fit, the names decide
- * (`fc2` before `fc10`); where no numbers are in them, the order in which the tensors are given does, if it fits and is
- * not merely that of the alphabet, and else the alphabet: `hasOtherOrders` says so. A matrix is read as (outputs, inputs), PyTorch's form,
- * unless only (inputs, outputs), Keras's form, makes a chain or a tensor is named `kernel`. A vector is the bias of the
- * matrix with the same name up to its last part; where only some layers have one, the others have zeros. Pairs
- * `..._orig` and `..._mask`, as PyTorch's pruning leaves them, are multiplied.
+ * Its matrices are put in an order in which each takes the outputs of the one before. Where several fit, the names
+ * decide (`fc2` before `fc10`); where no numbers are in them, the order in which the tensors are given does, if it
+ * fits and is not merely that of the alphabet, and else the alphabet: `hasOtherOrders` says so. A matrix is read as
+ * (outputs, inputs), PyTorch's form, unless only (inputs, outputs), Keras's form, makes a chain or a tensor is named
+ * `kernel`. A vector is the bias of the matrix with the same name up to its last part; where only some layers have
+ * one, the others have zeros. Pairs `..._orig` and `..._mask`, as PyTorch's pruning leaves them, are multiplied.
  *
  * Activations are not in the file: they are taken to be ReLU between layers and none at the end.
  *
