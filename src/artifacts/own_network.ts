@@ -189,7 +189,7 @@ function presentAssumption({ assumption }: OwnNetworkBounds): Presentation {
       looksNormal: layer.variance > 0 && layer.lilliefors <= lillieforsCriticalValue ? "yes" : "no",
     })),
     notes: [
-      `A normal sample exceeds sqrt(N) KS = ${lillieforsCriticalValue} once in twenty times.`,
+      `A large normal sample exceeds sqrt(N) KS = ${lillieforsCriticalValue}, the value of Lilliefors for 5 %, with probability 0.06.`,
       "||A|| / edge: the largest singular value over sqrt(Psi) (sqrt d1 + sqrt d2). Well above 1 the weights are not independent, however normal each looks; ln P bounds the probability of so large a value under the assumption.",
     ],
   };

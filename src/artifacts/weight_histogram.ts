@@ -137,7 +137,7 @@ function presentLayers(rows: readonly ShownRow[], { title, notes }: WeightHistog
       ...Object.fromEntries(shown.map(({ name }) => [name, layer[name]])),
     })),
     notes: [
-      "The normal distribution has the layer's own mean and variance. KS distance: of Kolmogorov and Smirnov. Lilliefors: the same times the root of the number of weights, above 0.886 with probability 0.05 for a normal sample.",
+      "The normal distribution has the layer's own mean and variance. KS distance: of Kolmogorov and Smirnov. Lilliefors: the same times the root of the number of weights, above 0.886, his value for the level 0.05, with probability 0.06 for a large normal sample.",
       "Norm / edge: the largest singular value over $\\sqrt{\\Psi}(\\sqrt{d_1} + \\sqrt{d_2})$, about 1 for independent weights. The histogram cannot see it. ln p: a bound on the probability of so large a norm under Assumption 3.1.",
       ...notes,
     ],

@@ -9,8 +9,8 @@ import { requireInteger, requireNonNegative, requirePositive } from "../math/req
 import { kolmogorovSmirnovDistance, type SampleMoments, sampleMoments } from "../math/sample_statistics.ts";
 
 /**
- * The value of sqrt(n) D that a normal sample, with mean and variance fitted to it, exceeds with probability 0.05
- * (Lilliefors 1967).
+ * The value of sqrt(n) D that Lilliefors (1967) gives for normal samples, with mean and variance fitted to them, at level
+ * 0.05. Samples of a thousand exceed it with probability 0.06.
  */
 export const lillieforsCriticalValue = 0.886;
 
