@@ -458,17 +458,20 @@ function sentenceOf(error: unknown): string {
   );
 }
 
-/** A variable of the shell that is not set leaves an empty word, which would count as nothing given: as everything, that is. */
-function refuseEmptyWords(words: readonly string[]): void {
+/**
+ * The words of a command line. A variable of the shell that is not set leaves an empty one, which would count as nothing
+ * given: as everything, that is. Who is used to npm writes -- before options; what follows it would not be read.
+ */
+function readWords(words: readonly string[]): string[] {
   const empty = words.find((word) => word === "" || /^--[a-z-]+=$/.test(word));
-  if (empty === undefined) return;
+  if (empty === undefined) return words.filter((word) => word !== "--");
   const what = empty === "" ? "an argument or the value of an option" : empty.slice(0, -1);
   console.error(`error: Cannot tell what is meant as ${what} is empty: give it a value or leave it out`);
   Deno.exit(2);
 }
 
 if (import.meta.main) {
-  refuseEmptyWords(Deno.args);
+  const words = readWords(Deno.args);
   try {
     await new Command()
       .name("prunebound")
@@ -488,7 +491,7 @@ if (import.meta.main) {
       .command("plan", planCommand)
       .command("train", trainCommand)
       .command("status", statusCommand)
-      .parse();
+      .parse(words);
   } catch (error) {
     console.error(`error: ${sentenceOf(error)}`);
     Deno.exit(1);

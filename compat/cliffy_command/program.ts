@@ -52,7 +52,8 @@ class EarlyStop extends Error {
 }
 
 /**
- * Finds the command that `words` call, with its options and arguments; nothing is run or printed.
+ * Finds the command that `words` call, with its options and arguments; nothing is run or printed. Words after `--` are
+ * not read, and an empty value counts as none given.
  *
  * @param root The topmost command.
  * @param words The words of the command line.
@@ -62,8 +63,9 @@ class EarlyStop extends Error {
 export function interpret(root: CommandDefinition, words: readonly string[]): Call {
   const calls: Call[] = [];
   const program = programOf(root, (call) => calls.push(call));
+  const end = words.indexOf("--");
   try {
-    program.parse(words, { from: "user" });
+    program.parse(end < 0 ? words : words.slice(0, end), { from: "user" });
   } catch (error) {
     if (!(error instanceof EarlyStop)) throw error;
     calls.push(answerTo(error));
@@ -173,7 +175,8 @@ function readValues(
   const collected: unknown[] = [];
   const type = typeOf(flags);
   showChoices(option, definition, type);
-  option.argParser((text: string) => {
+  option.argParser((text: string, previous: unknown) => {
+    if (text === "") return previous;
     const value = valueOf(definition, { label: "Option", name: nameOf(option), value: text, type });
     if (!settings.collect) return value;
     collected.push(value);
@@ -216,7 +219,8 @@ function addArgument(program: Program, definition: CommandDefinition, declaratio
   const argument = new Argument(withoutTypes(declaration).replace(/^([<[])\.\.\.(.*)(.)$/, "$1$2...$3"));
   const [name, type, collected] = [argument.name(), typeOf(declaration), [] as unknown[]];
   showChoices(argument, definition, type);
-  argument.argParser((text: string) => {
+  argument.argParser((text: string, previous: unknown) => {
+    if (text === "") return previous;
     const value = valueOf(definition, { label: "Argument", name, value: text, type });
     if (!argument.variadic) return value;
     collected.push(value);
@@ -230,7 +234,10 @@ function callOf(program: Program, definition: CommandDefinition): Call {
   if (definition.subcommands.length > 0 && argumentsOf(definition).length === 0 && word !== undefined) {
     throw usageFailure(definition, `Unknown command "${word}".`);
   }
-  return { definition, options: optionsOf(program, definition), values: givenValues(program) };
+  const call = { definition, options: optionsOf(program, definition), values: givenValues(program) };
+  const isBare = definition.subcommands.length > 0 &&
+    Object.keys(call.options).length + program.args.length === 0;
+  return isBare && !definition.action ? { ...call, answer: helpOf(definition) } : call;
 }
 
 function givenValues(program: Program): unknown[] {
@@ -268,7 +275,9 @@ function refuseOwnOptions(program: Program, definition: CommandDefinition): void
 function declaredValues(program: Program, declared: readonly OptionDefinition[]): Record<string, unknown> {
   const entries = declared.map(({ flags, settings }) => {
     const key = new Option(withoutTypes(flags)).attributeName();
-    const value = program.getOptionValue(key);
+    const given = program.getOptionValue(key);
+    // Commander writes "" where a parser gives nothing.
+    const value = given === "" ? settings.default : given;
     return [
       key,
       value === undefined || settings.value === undefined ? value : settings.value(value as never),

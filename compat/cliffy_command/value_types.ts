@@ -73,7 +73,7 @@ export const builtInTypes: ReadonlyMap<string, TypeHandler<unknown>> = new Map<s
 ]);
 
 function toNumber(type: ArgumentValue, accepts: (value: number) => boolean): number {
-  // Number("") is 0, which nobody meant by an empty value.
+  // Number(" ") is 0, which nobody meant by a blank.
   const value = type.value.trim() === "" ? NaN : Number(type.value);
   if (!accepts(value)) throw wrongType(type);
   return value;

@@ -152,13 +152,28 @@ Deno.test("parse() names the value that is not of its type", async () => {
     () => command.parse(["--rate", "fast"]),
     'Option "--rate" must be of type "number", but got "fast".',
   );
-  await refused(() => command.parse(["--rate="]), 'ption "--rate"');
   await refused(() => command.parse(["--bias", "maybe"]), 'must be of type "boolean", but got "maybe".');
   await refused(
     () => command.parse(["--profile", "slow"]),
     'but got "slow". Expected values: "smoke", "quick"',
   );
   await refused(() => command.parse(["wide"]), 'Argument "width" must be of type "integer", but got "wide".');
+});
+
+Deno.test("an empty value is none given, and words after -- are not read", async () => {
+  const command = () =>
+    new Command().throwErrors()
+      .option("--seed <seed:integer>", "Seed.", { default: 1 })
+      .option("--width <width:integer>", "Width.", { collect: true })
+      .option("--out <folder:file>", "Folder.")
+      .arguments("[artifact:string]");
+  assertEquals({ ...(await command().action(() => {}).parse(["--seed=", "--out", ""])).options }, {
+    seed: 1,
+  });
+  const { options } = await command().action(() => {}).parse(["--width=", "--width", "784"]);
+  assertEquals({ ...options }, { seed: 1, width: [784] });
+  const { args } = await command().action(() => {}).parse(["table2", "--", "table3", "--seed", "2"]);
+  assertEquals([...args], ["table2"]);
 });
 
 Deno.test("parse() names what is unknown, missing, repeated or too much", async () => {
@@ -264,12 +279,6 @@ Deno.test("a subcommand gets its own words and the global options", async () => 
     ["reproduce", { seed: 0, quiet: true }, undefined],
     ["list", undefined],
   ]);
-});
-
-Deno.test("a command without action does nothing", async () => {
-  const seen: unknown[] = [];
-  await tree(seen).parse([]);
-  assertEquals(seen, []);
 });
 
 Deno.test("a subcommand refuses what is not its own", async () => {
@@ -387,6 +396,12 @@ Deno.test("the help of a subcommand is printed on request and ends with status 0
   for (const part of ["prunebound list", "Lists the artifacts.", "--fail", "--quiet"]) {
     assertStringIncludes(output, part);
   }
+});
+
+Deno.test("a command that has subcommands alone prints its help and ends with status 0", async () => {
+  const { code, output, errors } = await runProgram();
+  assertEquals([code, errors], [0, ""]);
+  assertStringIncludes(output, "--quiet");
 });
 
 Deno.test("the version is printed on request and ends with status 0", async () => {

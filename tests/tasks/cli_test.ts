@@ -83,6 +83,17 @@ Deno.test("a wrong flag, value or artifact is one sentence and exit code 2", asy
   }
 });
 
+Deno.test("an empty word is refused, and -- keeps no word from being read", async () => {
+  for (const words of [[""], ["--profile="], ["--profile", ""]]) {
+    const { code, err } = await cli("reproduce", ...words);
+    assertEquals(code, 2);
+    assertMatch(err, /^error: Cannot tell what is meant as .* is empty: give it a value or leave it out\n$/);
+  }
+  const { code, err } = await cli("plan", "--", "--profile", "slow");
+  assertEquals(code, 2);
+  assertStringIncludes(err, '"slow"');
+});
+
 Deno.test("what cannot be done is said before anything is trained", async () => {
   const cases: [string[], string][] = [
     [
