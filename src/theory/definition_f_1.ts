@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { logBinomial } from "../math/log_gamma.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import type { RandomStream } from "../math/random_stream.ts";
 import { requireInteger } from "../math/requirements.ts";
@@ -85,6 +86,27 @@ export function expectedEmptyColumns(ensemble: BipartiteEnsemble): number {
   requireEnsemble(ensemble, ensemble.size);
   const { sketchSize, size, degree } = ensemble;
   return size * (1 - degree / size) ** sketchSize;
+}
+
+/**
+ * The probability that two columns of a draw with erratum 15 are equal: 1 - prod_{k < p} (1 - k / C(m, delta)). No rule then
+ * tells two rows of an X of full rank from the same two exchanged.
+ *
+ * @throws {RangeError} If p is not an integer >= 1, m none from 1 to p, or delta none from 1 to m.
+ *
+ * @example
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(equalColumnsProbability({ sketchSize: 4, size: 4, degree: 1 }), 1 - 24 / 256, 1e-14);
+ * ```
+ */
+export function equalColumnsProbability(ensemble: BipartiteEnsemble): number {
+  requireEnsemble(ensemble, ensemble.sketchSize);
+  const { sketchSize, size, degree } = ensemble;
+  const choices = Math.exp(logBinomial(sketchSize, degree));
+  let distinctLn = 0;
+  for (let column = 1; column < size; column++) distinctLn += Math.log1p(-Math.min(1, column / choices));
+  return -Math.expm1(distinctLn);
 }
 
 function requireEnsemble({ sketchSize, size, degree }: BipartiteEnsemble, mostEdges: number): void {

@@ -71,8 +71,10 @@ export function marginLoss(margins: Float64Array, gamma: number): number {
  */
 export function marginQuantiles(margins: Float64Array, shares: readonly number[]): number[] {
   const sorted = margins.toSorted();
+  // 0.55 * 50,000 is rounded to the number above 27,500.
+  const rank = (q: number) => Math.ceil(q * sorted.length * (1 - 2 * Number.EPSILON));
   return shares.map((q) => {
-    if (q > 0 && q <= 1 && sorted.length > 0) return sorted[Math.ceil(q * sorted.length) - 1];
+    if (q > 0 && q <= 1 && sorted.length > 0) return sorted[rank(q) - 1];
     throw new RangeError(
       `Cannot take a margin quantile as q must be in (0, 1] and margins given: q is ${q} of ${sorted.length}`,
     );

@@ -22,7 +22,7 @@ export interface SketchableLayer extends Omit<DistributedSparsity, "hasFullDiago
  *
  * The cited theorem is about square matrices: for d1 != d2 this is unproved (erratum 16).
  *
- * @param constant C of O(). The theorem leaves it open; 1 suffices where it was measured.
+ * @param constant C of O(), which the theorem leaves open. With 1 it fails at small p (the statement audit).
  * @throws {RangeError} If a field or the constant is out of range.
  *
  * @example

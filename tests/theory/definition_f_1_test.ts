@@ -1,7 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Matrix } from "../../src/math/matrix.ts";
 import { RandomStream } from "../../src/math/random_stream.ts";
-import { columnEnsemble, expectedEmptyColumns, rowEnsemble } from "../../src/theory/definition_f_1.ts";
+import {
+  columnEnsemble,
+  equalColumnsProbability,
+  expectedEmptyColumns,
+  rowEnsemble,
+} from "../../src/theory/definition_f_1.ts";
 import { sketchDegree, sketchSize } from "../../src/theory/theorem_5_1.ts";
 
 function columnSums({ rows, columns, data }: Matrix): number[] {
@@ -83,4 +88,23 @@ Deno.test("the ensembles refuse m > p, and a degree that does not fit", () => {
   refuse({ degree: NaN }, "delta must be an integer >= 1");
   refuse({ degree: 7 }, "delta must be <= 6");
   refuse({ degree: 11 }, "delta must be <= 10", rowEnsemble);
+});
+
+Deno.test("two columns are equal as often as is computed, and always where there are too few to choose from", () => {
+  const stream = new RandomStream(0, "definition F.1 test");
+  const draws = 2000;
+  const small = { sketchSize: 5, size: 5, degree: 2 };
+  let equal = 0;
+  for (let draw = 0; draw < draws; draw++) {
+    const { columns, data } = columnEnsemble(small, stream);
+    const seen = new Set(Array.from({ length: columns }, (_, column) => {
+      return data.filter((_, index) => index % columns === column).join("");
+    }));
+    if (seen.size < columns) equal++;
+  }
+  // Five of 10 columns, as birthdays: 1 - 10 * 9 * 8 * 7 * 6 / 10^5.
+  const probability = equalColumnsProbability(small);
+  assertAlmostEquals(probability, 1 - 30240 / 1e5, 1e-12);
+  assertAlmostEquals(equal / draws, probability, 5 * Math.sqrt(probability * (1 - probability) / draws));
+  assertEquals(equalColumnsProbability({ sketchSize: 3, size: 4, degree: 3 }), 1);
 });
