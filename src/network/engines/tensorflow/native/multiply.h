@@ -132,20 +132,69 @@ inline void multiplySparse(const Product& product, const BlockTerms& terms, cons
 
 #if defined(PRUNEBOUND_TILES)
 
-// By tiles: first all pack the operand with less, then each packs strips of the other one and computes those rows of the
-// result, or columns.
-inline void multiplyByTiles(const Product& product, Team& team) {
+// A product by tiles: all pack the operand with less, then each packs strips of the other one and computes those rows of
+// the result, or columns.
+class TiledProduct {
+ public:
+  explicit TiledProduct(const Product& product)
+      : product_(product),
+        areOfRows_(product.rows > product.columns),
+        shared_(areOfRows_ ? tiles::columnsOf(product) : tiles::rowsOf(product)),
+        panelEntries_(tiles::stepsOf(product.inner) * tiles::kStepEntries) {}
+
+  int64_t panels() const { return (shared_.count + tiles::kPanel - 1) / tiles::kPanel; }
+  int64_t entries() const { return panels() * panelEntries_; }
+  void packInto(tiles::Entry* packed) { packed_ = packed; }
+
+  void pack(int64_t panel) const {
+    const Range range{panel * tiles::kPanel, std::min(shared_.count, (panel + 1) * tiles::kPanel)};
+    tiles::pack(shared_, range, {0, tiles::stepsOf(product_.inner)}, packed_ + panel * panelEntries_);
+  }
+
+  // The first parts are as long as any.
+  void multiply(int64_t part, int64_t parts) const {
+    const int64_t count = areOfRows_ ? product_.rows : product_.columns;
+    const int64_t block = whole(count / parts + 1, tiles::kPanel);
+    const Range range{part * block, std::min(count, (part + 1) * block)};
+    if (range.begin < range.end) tiles::multiplyPart(product_, packed_, range, areOfRows_);
+  }
+
+ private:
+  Product product_;
+  bool areOfRows_;
+  tiles::Operand shared_;
+  int64_t panelEntries_;
+  tiles::Entry* packed_ = nullptr;
+};
+
+// Products by tiles that do not need each other, the longest first: who has done a part of one goes on with another's.
+template <size_t count>
+void multiplyByTiles(TiledProduct (&&products)[count], Team& team) {
   static thread_local Scratch<tiles::Entry> scratch;
-  const bool areOfRows = product.rows > product.columns;
-  const tiles::Operand shared = areOfRows ? tiles::columnsOf(product) : tiles::rowsOf(product);
-  const int64_t steps = tiles::stepsOf(product.inner), panelEntries = steps * tiles::kStepEntries;
-  tiles::Entry* packed = scratch.have(whole(shared.count, tiles::kPanel) / tiles::kPanel * panelEntries);
-  team.share(shared.count, tiles::kPanel, [&](Range range) {
-    tiles::pack(shared, range, {0, steps}, packed + range.begin / tiles::kPanel * panelEntries);
+  int64_t entries = 0, panels = 0, parts = team.size();
+  for (const TiledProduct& product : products) {
+    entries += product.entries();
+    panels += product.panels();
+  }
+  tiles::Entry* packed = scratch.have(entries);
+  for (TiledProduct& product : products) {
+    product.packInto(packed);
+    packed += product.entries();
+  }
+  team.share(panels, 1, [&](Range range) {
+    for (int64_t index = range.begin; index < range.end; index++) {
+      const TiledProduct* product = products;
+      int64_t panel = index;
+      while (panel >= product->panels()) panel -= product++->panels();
+      product->pack(panel);
+    }
   });
-  const int64_t count = areOfRows ? product.rows : product.columns;
-  const int64_t block = whole(count / team.size() + 1, tiles::kPanel);
-  team.share(count, block, [&](Range range) { tiles::multiplyPart(product, packed, range, areOfRows); });
+  team.share(parts * count, 1, [&](Range range) {
+    for (int64_t index = range.begin; index < range.end; index++) {
+      const int64_t order = parts * count - 1 - index;  // The last of a range are taken first.
+      products[order % count].multiply(order / count, parts);
+    }
+  });
 }
 
 #endif
@@ -192,30 +241,44 @@ inline bool areTilesThere() {
 #endif
 }
 
-inline void multiplyWithZeros(const Product& product, const Passes& passes, Team& team) {
-#if defined(PRUNEBOUND_TILES)
-  if (areTilesThere()) return multiplyByTiles(product, team);
-#endif
-  multiplyByVectors(product, passes, team);
-}
+// How a product is computed.
+struct Way {
+  enum { kFew, kByVectors, kByTiles, kSparse } kind;
+  Product product;    // Turned, where that leaves out more zeros.
+  bool areFewNeeded;  // Of the terms of a sparse one.
+};
 
-// Has the team compute the product: without the zeros of op(a) or, turned, of op(b), if there are enough of them.
-inline void multiply(const Product& product, Team& team) {
-  const Passes& passes = passesOfThisMachine();
+inline Way wayOf(const Product& product) {
   const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
-  if (rows <= kFewRows) return multiplyFew(product, passes, team);
+  if (rows <= kFewRows) return {Way::kFew, product, false};
   if (std::min({rows, columns, inner}) < kFewestToChoose || rows * columns * inner < kFewestTermsToChoose) {
-    return multiplyByVectors(product, passes, team);
+    return {Way::kByVectors, product, false};
   }
   const Product turnedProduct = turned(product);
   const Nonzero nonzero = sampledNonzero(product), turnedNonzero = sampledNonzero(turnedProduct);
   const bool isTurned = kTurningCost + turnedNonzero.cost() < nonzero.cost();
-  const Product& left = isTurned ? turnedProduct : product;
   const Nonzero& ofLeft = isTurned ? turnedNonzero : nonzero;
-  if (ofLeft.cost() > (areTilesThere() ? kTilesCost : 1)) return multiplyWithZeros(product, passes, team);
-  const bool areFewNeeded = ofLeft.terms < kFewTerms;
-  multiplySparse(left, areFewNeeded ? neededTerms(left, passes, team) : BlockTerms{nullptr, inner}, passes, team);
+  if (ofLeft.cost() > (areTilesThere() ? kTilesCost : 1)) {
+    return {areTilesThere() ? Way::kByTiles : Way::kByVectors, product, false};
+  }
+  return {Way::kSparse, isTurned ? turnedProduct : product, ofLeft.terms < kFewTerms};
 }
+
+// Has the team compute a product in its way.
+inline void multiply(const Way& way, Team& team) {
+  const Passes& passes = passesOfThisMachine();
+  const Product& product = way.product;
+  if (way.kind == Way::kFew) return multiplyFew(product, passes, team);
+  if (way.kind == Way::kByVectors) return multiplyByVectors(product, passes, team);
+#if defined(PRUNEBOUND_TILES)
+  if (way.kind == Way::kByTiles) return multiplyByTiles({TiledProduct(product)}, team);
+#endif
+  const BlockTerms all{nullptr, product.inner};
+  multiplySparse(product, way.areFewNeeded ? neededTerms(product, passes, team) : all, passes, team);
+}
+
+// Has the team compute a product: without the zeros of op(a) or, turned, of op(b), if there are enough of them.
+inline void multiply(const Product& product, Team& team) { multiply(wayOf(product), team); }
 
 FOR_EACH_PROCESSOR inline void stepOfRange(const Adam& adam, const float* gradient, Range range) {
   adam.step(gradient + range.begin, range.begin, range.end - range.begin);
@@ -230,13 +293,20 @@ FOR_EACH_PROCESSOR inline void stepOfRows(const Adam& adam, const float* const* 
   for (int64_t row = rows.begin; row < rows.end; row++) adam.step(gradients[row], row * columns, columns);
 }
 
+// Where an example makes rows of a^T b other than zero, as terms of it.
+inline Product examplesOf(const Product& product) {
+  return {false, false, product.inner, product.columns, product.rows, product.a, nullptr, nullptr};
+}
+
+// Whether it seems that few rows of a^T b are other than zero.
+inline bool areFewRowsLive(const Product& product) {
+  return product.transposedA && product.rows >= kFewestToChoose && sampledNonzero(examplesOf(product)).terms < kFewTerms;
+}
+
 // The rows of a^T b that some example makes other than zero, until the next product; all of them where those are not few.
 inline BlockTerms liveRows(const Product& product, Team& team) {
-  const BlockTerms all{nullptr, product.rows};
-  if (!product.transposedA || product.rows < kFewestToChoose) return all;
-  const Product ofExamples{false, false, product.inner, product.columns, product.rows, product.a, nullptr, nullptr};
-  if (sampledNonzero(ofExamples).terms >= kFewTerms) return all;
-  return neededTerms(ofExamples, passesOfThisMachine(), team);
+  if (!areFewRowsLive(product)) return {nullptr, product.rows};
+  return neededTerms(examplesOf(product), passesOfThisMachine(), team);
 }
 
 // Has Adam take a^T b as a gradient of which only the live rows are computed: units that ReLU has silenced have none.
@@ -257,10 +327,15 @@ inline void multiplyLiveForAdam(const Product& product, const BlockTerms& live, 
   team.share(product.rows, kPassBlock / columns + 1, [&](Range range) { stepOfRows(adam, gradients, columns, range); });
 }
 
+// Memory for a gradient, until the next one.
+inline float* gradientOf(int64_t count) {
+  static thread_local Scratch<float> scratch;
+  return scratch.have(count);
+}
+
 // Has Adam take a product as a gradient, when it is complete: to pass through memory in its order is faster than to go
 // from tile to tile of it.
 inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
-  static thread_local Scratch<float> scratch;
   if (product.transposedA && !product.transposedB && product.inner <= kFewRows) {
     Product few{false, false, product.inner, product.columns, product.rows, product.a, nullptr, nullptr};
     few.features = product.b;
@@ -270,7 +345,7 @@ inline void multiplyForAdam(Product product, const Adam& adam, Team& team) {
   }
   const BlockTerms live = liveRows(product, team);
   if (live.list) return multiplyLiveForAdam(product, live, adam, team);
-  product.result = scratch.have(product.rows * product.columns);
+  product.result = gradientOf(product.rows * product.columns);
   multiply(product, team);
   applyAdam(adam, product.result, product.rows * product.columns, team);
 }
@@ -283,9 +358,18 @@ inline void multiplyAndLearn(Product product, const Adam& adam, Team& team) {
     product.learning = &adam;
     return multiplyFewAndLearn(product, passesOfThisMachine(), team);
   }
-  multiply(product, team);
   const int64_t outputs = product.inner, inputs = product.columns, examples = product.rows;
-  multiplyForAdam({true, false, outputs, inputs, examples, product.a, product.features, nullptr}, adam, team);
+  Product ofWeights{true, false, outputs, inputs, examples, product.a, product.features, nullptr};
+  const Way way = wayOf(product);
+#if defined(PRUNEBOUND_TILES)
+  if (way.kind == Way::kByTiles && !areFewRowsLive(ofWeights) && wayOf(ofWeights).kind == Way::kByTiles) {
+    ofWeights.result = gradientOf(outputs * inputs);
+    multiplyByTiles({TiledProduct(product), TiledProduct(ofWeights)}, team);
+    return applyAdam(adam, ofWeights.result, outputs * inputs, team);
+  }
+#endif
+  multiply(way, team);
+  multiplyForAdam(ofWeights, adam, team);
 }
 
 }  // namespace prunebound

@@ -37,8 +37,13 @@ constexpr int64_t kParts = 3, kTileEntries = kTile * kTerms;
 // What a panel has for one step of kTerms terms: its tiles of each part.
 constexpr int64_t kStepEntries = kParts * 2 * kTileEntries;
 
-// The most steps whose sums stay in registers, and the packed steps of a strip that stay in the second cache (0.8 MB).
-constexpr int64_t kMostSteps = 32, kStripSteps = 128;
+// The most steps whose sums stay in registers, few enough for what all have packed for them to stay in the second cache
+// beside the packed steps of a strip (0.8 MB).
+constexpr int64_t kMostSteps = 9, kStripSteps = 128;
+
+// Steps after which a tile is stored although its sums are not complete, to where they will be. On a Sapphire Rapids, what
+// is stored after six or more without such a pause costs as much as two of them.
+constexpr int64_t kPauseSteps = 2;
 
 using Entry = uint16_t;
 
@@ -191,7 +196,7 @@ class Registers {
 
 // The product of two panels over some steps, the large parts first.
 WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, int64_t steps, float* sums) {
-  constexpr int64_t kLine = kTerms * sizeof(Entry), kPart = 2 * kTileEntries;
+  constexpr int64_t kLine = kTerms * sizeof(Entry), kPart = 2 * kTileEntries, kBytes = kPanel * sizeof(float);
 #define LOAD_ROWS(part)                                                        \
   _tile_loadd(4, rows + part * kPart, kLine);                                  \
   _tile_loadd(5, rows + part * kPart + kTileEntries, kLine)
@@ -221,11 +226,11 @@ WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, i
     MULTIPLY();
     LOAD_ROWS(2);
     MULTIPLY();
+    if (step % kPauseSteps == 0) _tile_stored(0, sums, kBytes);
   }
 #undef LOAD_ROWS
 #undef LOAD_COLUMNS
 #undef MULTIPLY
-  constexpr int64_t kBytes = kPanel * sizeof(float);
   _tile_stored(0, sums, kBytes);
   _tile_stored(1, sums + kTile, kBytes);
   _tile_stored(2, sums + kTile * kPanel, kBytes);
