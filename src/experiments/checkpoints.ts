@@ -27,24 +27,29 @@ export const checkpointNames: readonly [string, string] = [
  */
 export const checkpointTimeShare = 0.01;
 
+/** What the first checkpoint is taken to cost, in milliseconds a weight: three numbers at half a gigabyte a second. */
+const firstCostOfWeight = 12 / 5e5;
+
 /** The checkpoints of one run. */
 export class Checkpoints {
   readonly #files: SealedFiles;
   readonly #now: (() => number) | undefined;
   #place = 0;
   #lastEnd: number;
-  #lastCost = 0;
+  #lastCost: number;
 
   /**
    * Nothing is read or written yet.
    *
+   * @param weightCount How many weights the network has.
    * @param now Milliseconds on a clock that never goes back. Where it is missing, every checkpoint that is offered is
    * written.
    */
-  constructor(files: SealedFiles, now?: () => number) {
+  constructor(files: SealedFiles, weightCount: number, now?: () => number) {
     this.#files = files;
     this.#now = now;
     this.#lastEnd = now?.() ?? 0;
+    this.#lastCost = firstCostOfWeight * weightCount;
   }
 
   /** The newest stored checkpoint that is whole and usable. The next one will not overwrite it. */
@@ -69,12 +74,14 @@ export class Checkpoints {
    * {@linkcode checkpointTimeShare}. Only one that is written is read back from the engine.
    */
   async offer(checkpoint: () => Promise<Checkpoint>): Promise<void> {
-    const started = this.#now?.() ?? 0;
-    if (started - this.#lastEnd < this.#lastCost / checkpointTimeShare) return;
+    const started = this.#now?.();
+    const isEarly = started !== undefined &&
+      started - this.#lastEnd < this.#lastCost / checkpointTimeShare;
+    if (isEarly) return;
     await this.#files.writeTensors(checkpointNames[this.#place], tensorsOf(await checkpoint()));
     this.#place = otherPlace(this.#place);
     this.#lastEnd = this.#now?.() ?? 0;
-    this.#lastCost = this.#lastEnd - started;
+    this.#lastCost = this.#lastEnd - (started ?? 0);
   }
 
   /** Removes both files. */

@@ -239,7 +239,7 @@ async function trainedWeights(
   measured: readonly number[],
 ): Promise<NetworkWeights> {
   const { files } = context;
-  const checkpoints = new Checkpoints(files, context.now);
+  const checkpoints = new Checkpoints(files, weightCountOf(hyperparameters), context.now);
   const isMeasured = await haveEpochs(measured, hyperparameters.epochs, files);
   const weights = isMeasured && stored !== undefined
     ? stored
