@@ -69,8 +69,8 @@ export function degenerateWeights(variance: number): DegenerateWeights | null {
   return Number.isFinite(variance) ? null : "weights not finite";
 }
 
-/** From this d on most weights are pruned: of normal ones three in five. */
-const mostlyPrunedFrom = 3;
+/** From this d on most weights are pruned: of normal ones two in three. */
+const mostlyPrunedFrom = 1.5;
 
 /**
  * ||Delta^l||_2 at d, Delta^l being what is pruned: by its dense product where most weights are pruned, which is faster

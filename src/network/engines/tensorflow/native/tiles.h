@@ -39,7 +39,7 @@ constexpr int64_t kStepEntries = kParts * 2 * kTileEntries;
 
 // The most steps whose sums stay in registers, few enough for what all have packed for them to stay in the second cache
 // beside the packed steps of a strip (0.8 MB).
-constexpr int64_t kMostSteps = 9, kStripSteps = 128;
+constexpr int64_t kMostSteps = 13, kStripSteps = 128;
 
 // Steps after which a tile is stored although its sums are not complete, to where they will be. On a Sapphire Rapids, what
 // is stored after six or more without such a pause costs as much as two of them.
