@@ -220,9 +220,9 @@ Deno.test("an empty name is refused, and of a relative one it is said where it w
   const refused = async (message: string, ...args: string[]): Promise<void> => {
     await assertRejects(() => printed(...args), Error, message);
   };
-  await refused("--data must be mnist, cifar10 or a folder: it is empty", network, "--data", "");
-  await refused("its file must have a name: it is empty", network, "--data", folder, "--initial", "");
-  await refused("its file must have a name: it is empty", "", "--data", folder);
+  const noFolder = "--data must be mnist, cifar10 or a folder: it is empty";
+  await assertRejects(() => readOwnData(""), Error, noFolder);
+  await assertRejects(() => readNetwork("", 16), Error, "its file must have a name: it is empty");
   const there = "was looked for, as a task's relative paths start at the project's folder";
   await refused(`no such file; ${Deno.cwd()}/no/net ${there}`, "no/net", "--data", folder);
   await refused(`no such folder; ${Deno.cwd()}/no/data ${there}`, network, "--data", "no/data");
