@@ -41,8 +41,8 @@ constexpr int64_t kStepEntries = kParts * 2 * kTileEntries;
 // beside the packed steps of a strip (0.8 MB).
 constexpr int64_t kMostSteps = 13, kStripSteps = 128;
 
-// Steps after which a tile is stored although its sums are not complete, to where they will be. On a Sapphire Rapids, what
-// is stored after six or more without such a pause costs as much as two of them.
+// Steps after which a tile is stored although its sums are not complete, to where they will be. On the processor that was
+// measured, a Xeon with AVX10, what is stored after six or more steps without such a pause costs as much as two of them.
 constexpr int64_t kPauseSteps = 2;
 
 using Entry = uint16_t;
