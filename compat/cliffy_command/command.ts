@@ -257,7 +257,8 @@ export class Command<
 
   /**
    * Parses the command line and runs the action of the command that it calls. The help is printed on request, and by a
-   * command with nothing but subcommands that is called by itself; a wrong use prints the help and one sentence, and ends the process with status 2.
+   * command with nothing but subcommands that is called by itself; a wrong use prints the help and one sentence, and
+   * ends the process with status 2.
    *
    * @param args The words of the command line; those of the process by default.
    * @returns The options and arguments of the command that was called.

@@ -89,8 +89,8 @@ export function expectedEmptyColumns(ensemble: BipartiteEnsemble): number {
 }
 
 /**
- * The probability that two columns of a draw with erratum 15 are equal: 1 - prod_{k < p} (1 - k / C(m, delta)). No rule then
- * tells two rows of an X of full rank from the same two exchanged.
+ * The probability that two columns of a draw with erratum 15 are equal: 1 - prod_{k < p} (1 - k / C(m, delta)). No rule
+ * then tells X from X with the two rows of these columns exchanged.
  *
  * @throws {RangeError} If p is not an integer >= 1, m none from 1 to p, or delta none from 1 to m.
  *

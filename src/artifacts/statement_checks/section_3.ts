@@ -99,14 +99,15 @@ export const section3Checks: readonly StatementCheck[] = [
     check: () => {
       const [parameterCount, exampleCount, risk, delta] = [7, 200, 0.3, 0.05];
       const classifier = { marginLoss: 0, parameterCount, levelCount: 2, exampleCount };
-      // The least of k independent error counts misses a value with probability delta where one does with this:
-      const deltaOfOne = -Math.expm1(Math.log1p(-delta) / 2 ** parameterCount);
+      const classifierCount = classifier.levelCount ** parameterCount;
+      // The least of independent error counts is below a value with probability delta where one is with this:
+      const deltaOfOne = -Math.expm1(Math.log1p(-delta) / classifierCount);
       const leastErrors = binomialLowerQuantile({ trials: exampleCount, probability: risk }, deltaOfOne);
       return boundFinding({
         measured: risk - leastErrors / exampleCount,
         bound: compressionBound(classifier, delta),
         meaning:
-          "gap that the best of 128 independent classifiers with error 0.3 exceeds with probability delta / bound, n = 200, delta = 0.05",
+          `gap that the best of ${classifierCount} independent classifiers with error ${risk} exceeds with probability delta / bound, n = ${exampleCount}, delta = ${delta}`,
       });
     },
   },

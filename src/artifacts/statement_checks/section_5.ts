@@ -53,6 +53,8 @@ const recovery = {
   sketchSize: sketchSizePrinted({ outputs: 32, inputs: 32, largestColumnCount: 1, largestRowCount: 1 }),
 };
 
+const recoveryText = `p = ${recovery.size}, j = 1, m = ${recovery.sketchSize}`;
+
 /** 784-784-784-784-784-10, whose numbers the paper's tables contain. */
 const paperLayers = [
   ...Array.from({ length: 4 }, () => ({ outputs: 784, inputs: 784 })),
@@ -301,9 +303,7 @@ function ensembleFinding(trials: number, stream: RandomStream): Finding {
   return {
     verdict: printed >= wanted ? "holds" : corrected >= wanted ? "misprinted" : "fails here",
     figure: printed,
-    meaning: `share recovered as printed, p = 32, j = 1, m = 20; ${
-      corrected.toFixed(2)
-    } with delta ones a column`,
+    meaning: `share recovered as printed, ${recoveryText}; ${corrected.toFixed(2)} with delta ones a column`,
   };
 }
 
@@ -316,6 +316,6 @@ function recoveryFinding(): Finding {
   return boundFinding({
     measured: 1 - (1 - equal) ** 2,
     bound: 1 - recoveryProbability(recovery.size),
-    meaning: "probability of equal columns in A or B, at the best delta / p^-2, p = 32, j = 1, m = 20",
+    meaning: `probability of equal columns in A or B, at the best delta / p^-2, ${recoveryText}`,
   });
 }
