@@ -1,5 +1,6 @@
 /**
- * Builds the modules of the wasm engine's kernels from their AssemblyScript sources.
+ * Builds the WebAssembly modules, those of the wasm engine's kernels and that of the spectral norm, from their
+ * AssemblyScript sources.
  *
  * @module
  */
@@ -8,13 +9,9 @@ import { takesNoArguments } from "./arguments.ts";
 import { inOneSentence } from "./ending.ts";
 import { writeWhole } from "./files.ts";
 
-const folder = new URL("../src/network/kernels/", import.meta.url);
+const root = new URL("../src/", import.meta.url);
 
-/**
- * What the compiler is asked for: SIMD over the memory of another module, and no run-time system of its own. That memory
- * is known to have tfjs's 256 pages at least: with none, each access would first be checked against the size of an empty
- * one.
- */
+/** What the compiler is asked for: SIMD, and no run-time system of its own. */
 const options = [
   "--optimizeLevel=3",
   "--shrinkLevel=0",
@@ -22,29 +19,48 @@ const options = [
   "--noAssert",
   "--runtime=stub",
   "--enable=simd",
-  "--importMemory",
-  "--initialMemory=256",
 ];
 
-/** The files of the modules, and what each is asked for besides: the sums of `assembly/sums.ts` differ. */
-export const kernelModules: Readonly<Record<string, readonly string[]>> = {
-  "kernels.wasm": ["--enable=relaxed-simd", "--use=IS_EMULATED=0"],
-  "kernels_emulated.wasm": ["--use=IS_EMULATED=1"],
+/**
+ * The kernels work on the memory of another module. That memory is known to have tfjs's 256 pages at least: with none, each
+ * access would first be checked against the size of an empty one.
+ */
+const onImportedMemory = ["--importMemory", "--initialMemory=256"];
+
+interface ModuleSource {
+  /** The source file, from `src` on. */
+  readonly source: string;
+  /** What the compiler is asked for besides. */
+  readonly options: readonly string[];
+}
+
+const kernels = "network/kernels/assembly/index.ts";
+
+/** The modules' files and sources, from `src` on. The sums of the two that are of one source differ. */
+export const kernelModules: Readonly<Record<string, ModuleSource>> = {
+  "network/kernels/kernels.wasm": {
+    source: kernels,
+    options: [...onImportedMemory, "--enable=relaxed-simd", "--use=IS_EMULATED=0"],
+  },
+  "network/kernels/kernels_emulated.wasm": {
+    source: kernels,
+    options: [...onImportedMemory, "--use=IS_EMULATED=1"],
+  },
+  "math/normal_product.wasm": {
+    source: "math/assembly/normal_product.ts",
+    options: ["--initialMemory=1"],
+  },
 };
 
 /**
- * The bytes of a module, as the sources compile to it.
+ * The bytes of a module, as its source compiles to it.
  *
- * @throws {Error} If the compiler refuses the sources: its messages.
+ * @throws {Error} If the compiler refuses the source: its messages.
  */
 export async function compileKernels(file: string): Promise<Uint8Array> {
+  const { source, options: besides } = kernelModules[file];
   let bytes: Uint8Array | undefined;
-  const { error, stderr } = await compile([
-    "index.ts",
-    `--outFile=${file}`,
-    ...options,
-    ...kernelModules[file],
-  ], {
+  const { error, stderr } = await compile([source, `--outFile=${file}`, ...options, ...besides], {
     readFile: readSource,
     writeFile: (_name, contents) => void (bytes = contents as Uint8Array),
     listFiles: () => [],
@@ -55,7 +71,7 @@ export async function compileKernels(file: string): Promise<Uint8Array> {
 
 function readSource(name: string): string | null {
   try {
-    return Deno.readTextFileSync(new URL(`assembly/${name}`, folder));
+    return Deno.readTextFileSync(new URL(name, root));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
@@ -66,7 +82,7 @@ if (import.meta.main) {
   takesNoArguments("kernels", "Compiles the AssemblyScript kernels");
   await inOneSentence(async () => {
     for (const file of Object.keys(kernelModules)) {
-      const bytes = await compileKernels(file), path = new URL(file, folder).pathname;
+      const bytes = await compileKernels(file), path = new URL(file, root).pathname;
       await writeWhole(path, bytes);
       console.log(`Wrote ${bytes.length} bytes to ${path}`);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import { EigenvalueDecomposition, Matrix as Dense } from "ml-matrix";
+import { denseOperator } from "./dense_operator.ts";
 import type { Matrix } from "./matrix.ts";
 import { RandomStream } from "./random_stream.ts";
 
@@ -80,53 +81,6 @@ function scaleOf({ data }: Matrix): number {
   const largest = data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
   const exponent = Math.max(-1000, Math.floor(Math.log2(largest)));
   return largest > 0 && largest < Infinity && Math.abs(exponent) > 200 ? 2 ** exponent : 1;
-}
-
-/**
- * A dense matrix as a linear operator. A row is read once for both products, and four rows side by side, as a processor
- * waits for one sum; every sum has its terms in the order of the rows and columns.
- */
-export function denseOperator({ rows, columns, data }: Matrix): LinearOperator {
-  const rowAt = (row: number): Float32Array | Float64Array =>
-    data.subarray(row * columns, (row + 1) * columns);
-  return {
-    rows,
-    columns,
-    normalTimes(x: Float64Array): Float64Array {
-      const image = new Float64Array(columns);
-      const fours = rows - rows % 4;
-      for (let row = 0; row < fours; row += 4) {
-        addFourRows([rowAt(row), rowAt(row + 1), rowAt(row + 2), rowAt(row + 3)], x, image);
-      }
-      for (let row = fours; row < rows; row++) addRow(rowAt(row), x, image);
-      return image;
-    },
-  };
-}
-
-/** Adds r r^T x of a row r. */
-function addRow(row: Matrix["data"], x: Float64Array, image: Float64Array): void {
-  let total = 0;
-  for (let column = 0; column < x.length; column++) total += row[column] * x[column];
-  for (let column = 0; column < x.length; column++) image[column] += total * row[column];
-}
-
-function addFourRows(
-  [a, b, c, d]: readonly [Matrix["data"], Matrix["data"], Matrix["data"], Matrix["data"]],
-  x: Float64Array,
-  image: Float64Array,
-): void {
-  let [ofA, ofB, ofC, ofD] = [0, 0, 0, 0];
-  for (let column = 0; column < x.length; column++) {
-    const factor = x[column];
-    ofA += a[column] * factor;
-    ofB += b[column] * factor;
-    ofC += c[column] * factor;
-    ofD += d[column] * factor;
-  }
-  for (let column = 0; column < x.length; column++) {
-    image[column] = image[column] + ofA * a[column] + ofB * b[column] + ofC * c[column] + ofD * d[column];
-  }
 }
 
 /** The largest eigenvalue of the tridiagonal T and beta times the last entry of its vector: the residual's norm. */
