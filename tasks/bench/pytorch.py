@@ -18,6 +18,10 @@ warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
 
 import torch  # noqa: E402 (the folder has to be known first)
 
+# As TensorFlow does: after some hundred steps on few examples gradients and moments are denormal numbers, which slow the
+# processor down. Threads that are started later take this over.
+torch.set_flush_denormal(True)
+
 LABEL = f"PyTorch {torch.__version__.split('+')[0]}"
 BATCHES = 4
 

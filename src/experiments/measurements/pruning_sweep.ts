@@ -114,8 +114,8 @@ const sparseGrids = {
 /** A part of S that gives errors to a standard error of at most 0.7 percentage points; a first look needs no more. */
 const firstLookExamples = 5_000;
 
-/** Networks that are evaluated in one pass: reading the inputs costs a tenth of evaluating one on a fast engine. */
-const networksAtOnce = 8;
+/** Weights of networks that are evaluated in one pass, 256 MB: to read the inputs costs a tenth of evaluating a small one. */
+const weightsAtOnce = 2 ** 26;
 
 /** From so many passes over S on, the paper's whole grid costs less than training did. */
 const longTrainingPasses = 100;
@@ -304,6 +304,8 @@ class Sweep {
       test: await trainedOutputs(this.#subject, testSet),
     };
     const unpruned = { ...outputs, margins: margins(outputs.train, this.#train.labels) };
+    const weights = this.#thresholds.reduce((sum, { length }) => sum + length, 0);
+    const networksAtOnce = Math.max(1, Math.floor(weightsAtOnce / weights));
     for (let from = 0; from < parameters.length; from += networksAtOnce) {
       const together = parameters.slice(from, from + networksAtOnce);
       const pruned = await this.#prunedOutputs(together, outputs);
