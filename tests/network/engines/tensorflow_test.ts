@@ -484,3 +484,15 @@ testEngine("takes denormal moments for zero, as TensorFlow's threads do", async 
   for (const { handle } of Object.values(state)) assertEquals([...await handle.data()], Array(count).fill(0));
   Object.values(state).forEach((variable) => variable.dispose());
 });
+
+testEngine("multiplies under a profiler, which interrupts the thread by signals", async () => {
+  const program = new URL("../../fixtures/profiled_product.ts", import.meta.url).href;
+  const args = ["run", "--quiet", "--no-check", "--no-prompt", "--allow-read", "--allow-env", "--allow-ffi"];
+  const { code, signal, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [...args, "--allow-sys", program],
+    env: { NO_COLOR: "1" },
+    stderr: "null",
+  }).output();
+  assertEquals({ code, signal }, { code: 0, signal: null });
+  assert(Number(new TextDecoder().decode(stdout)) > 0);
+});

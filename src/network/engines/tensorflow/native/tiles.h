@@ -17,6 +17,8 @@
 
 #if defined(PRUNEBOUND_TILES)
 
+#include <csignal>
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -194,6 +196,33 @@ class Registers {
   Registers& operator=(const Registers&) = delete;
 };
 
+// Where a thread handles signals on a stack of its own, makes it large enough, until the thread ends: what the system saves
+// there is larger by the tile registers' 8 KB. Without, the handler of a profiler has no room left, and the program crashes.
+class SignalStack {
+ public:
+  static void ofThisThread() { static thread_local SignalStack stack; }
+
+  ~SignalStack() {
+    if (memory_) sigaltstack(&kNone, nullptr);
+  }
+  SignalStack(const SignalStack&) = delete;
+  SignalStack& operator=(const SignalStack&) = delete;
+
+ private:
+  static constexpr size_t kBytes = 65536;
+  static constexpr stack_t kNone{nullptr, SS_DISABLE, 0};
+
+  SignalStack() {
+    stack_t present;
+    if (sigaltstack(nullptr, &present) != 0 || present.ss_flags & SS_DISABLE || present.ss_size >= kBytes) return;
+    memory_ = std::make_unique<char[]>(kBytes);
+    const stack_t larger{memory_.get(), 0, kBytes};
+    sigaltstack(&larger, nullptr);
+  }
+
+  std::unique_ptr<char[]> memory_;
+};
+
 // The product of two panels over some steps, the large parts first.
 WITH_TILES inline void multiplyPanels(const Entry* rows, const Entry* columns, int64_t steps, float* sums) {
   constexpr int64_t kLine = kTerms * sizeof(Entry), kPart = 2 * kTileEntries, kBytes = kPanel * sizeof(float);
@@ -263,6 +292,7 @@ WITH_TILES inline void multiplyStrip(const Product& product, const Entry* packed
 // Some rows of the result, or else columns, whole panels of them, from what all have packed of the other operand.
 WITH_TILES inline void multiplyPart(const Product& product, const Entry* shared, Range part, bool isOfRows) {
   static thread_local Scratch<Entry> scratch;
+  SignalStack::ofThisThread();
   const Registers registers;
   const Operand operand = isOfRows ? rowsOf(product) : columnsOf(product);
   const int64_t others = isOfRows ? product.columns : product.rows;
