@@ -70,48 +70,80 @@ PART_OF_CALLER void addMultiples(const Product& product, const float* rows, Rang
   }
 }
 
-// Some columns of a product of few rows, where op(b) is the transpose of b: scalar products, two columns at a time.
+// The sum of a vector's numbers, halves first.
 template <typename Shape>
-PART_OF_CALLER void multiplyScalars(const Product& product, const float* rows, Range columns, float* const* results) {
+PART_OF_CALLER float total(const typename Shape::Vector& vector) {
+  float lanes[Shape::kWidth];
+  std::memcpy(lanes, &vector, sizeof lanes);
+  for (int half = Shape::kWidth / 2; half > 0; half /= 2) {
+    for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+  }
+  return lanes[0];
+}
+
+// The scalar products of kFewRows lines of `rows` and two columns of op(b), which is the transpose of b; the second column
+// may be the first.
+template <typename Shape>
+PART_OF_CALLER void multiplyScalars(const float* rows, int64_t inner, const float* const (&columns)[2],
+                                    float (&products)[kFewRows][2]) {
   using Vector = typename Shape::Vector;
-  const int64_t whole = product.inner / Shape::kWidth * Shape::kWidth;
+  const int64_t whole = inner / Shape::kWidth * Shape::kWidth;
+  Vector sums[kFewRows][2] = {};
+  for (int64_t k = 0; k < whole; k += Shape::kWidth) {
+    const Vector terms[2] = {*reinterpret_cast<const Vector*>(columns[0] + k), *reinterpret_cast<const Vector*>(columns[1] + k)};
+#pragma GCC unroll 4
+    for (int i = 0; i < kFewRows; i++) {
+      const Vector row = *reinterpret_cast<const Vector*>(rows + i * inner + k);
+      sums[i][0] += row * terms[0];
+      sums[i][1] += row * terms[1];
+    }
+  }
+  for (int i = 0; i < kFewRows; i++) {
+    for (int j = 0; j < 2; j++) {
+      float sum = total<Shape>(sums[i][j]);
+      for (int64_t k = whole; k < inner; k++) sum += rows[i * inner + k] * columns[j][k];
+      products[i][j] = sum;
+    }
+  }
+}
+
+// Where an entry of the result is.
+PART_OF_CALLER int64_t placeOf(const Product& product, int64_t row, int64_t column) {
+  return product.transposedResult ? column * product.rows + row : row * product.columns + column;
+}
+
+// Some columns of a product where op(b) is the transpose of b: two columns at a time.
+template <typename Shape>
+PART_OF_CALLER void multiplyLines(const Product& product, const float* rows, Range columns) {
   for (int64_t column = columns.begin; column < columns.end; column += 2) {
     const float* first = product.b + column * product.inner;
-    const float* from[2] = {first, column + 1 < columns.end ? first + product.inner : first};
-    Vector sums[kFewRows][2] = {};
-    for (int64_t k = 0; k < whole; k += Shape::kWidth) {
-      const Vector terms[2] = {*reinterpret_cast<const Vector*>(from[0] + k), *reinterpret_cast<const Vector*>(from[1] + k)};
-#pragma GCC unroll 4
-      for (int i = 0; i < kFewRows; i++) {
-        const Vector row = *reinterpret_cast<const Vector*>(rows + i * product.inner + k);
-        sums[i][0] += row * terms[0];
-        sums[i][1] += row * terms[1];
-      }
-    }
-    for (int64_t j = 0; j < 2 && column + j < columns.end; j++) {
-      for (int i = 0; i < kFewRows; i++) {
-        float sum = 0;
-        for (int lane = 0; lane < Shape::kWidth; lane++) sum += sums[i][j][lane];
-        for (int64_t k = whole; k < product.inner; k++) sum += rows[i * product.inner + k] * from[j][k];
-        results[i][column + j] = sum;
+    const float* const from[2] = {first, column + 1 < columns.end ? first + product.inner : first};
+    for (int64_t row = 0; row < product.rows; row += kFewRows) {
+      float products[kFewRows][2];
+      multiplyScalars<Shape>(rows + row * product.inner, product.inner, from, products);
+      for (int64_t i = 0; i < std::min(kFewRows, product.rows - row); i++) {
+        for (int64_t j = 0; j < std::min<int64_t>(2, columns.end - column); j++) {
+          const int64_t at = placeOf(product, row + i, column + j);
+          OneNumber::Vector entry{products[i][j]};
+          finish<OneNumber>(product, entry, at);
+          product.result[at] = entry[0];
+        }
       }
     }
   }
 }
 
-// Some columns of a product of few rows, from the rows of op(a), zeros where there are none, as lines of `rows`.
+// Some columns of a product of few rows, or of some where op(b) is the transpose of b, from the rows of op(a) as lines of
+// `rows`, which are followed by zeros up to whole blocks of kFewRows.
 template <typename Shape>
 PART_OF_CALLER void multiplyFew(const Product& product, const float* rows, Range columns) {
+  if (product.transposedB) return multiplyLines<Shape>(product, rows, columns);
   static thread_local Scratch<float> scratch;
   float* results[kFewRows];
   for (int64_t i = 0; i < kFewRows; i++) {
     results[i] = i < product.rows ? product.result + i * product.columns : scratch.have(product.columns);
   }
-  if (product.transposedB) {
-    multiplyScalars<Shape>(product, rows, columns, results);
-  } else {
-    addMultiples<Shape>(product, rows, {0, product.inner}, columns, results);
-  }
+  addMultiples<Shape>(product, rows, {0, product.inner}, columns, results);
   for (int64_t i = 0; i < product.rows; i++) {
     for (int64_t j = columns.begin; j < columns.end; j++) {
       finish<OneNumber>(product, *reinterpret_cast<OneNumber::Vector*>(results[i] + j), i * product.columns + j);

@@ -23,11 +23,12 @@ constexpr int64_t kCachedTerms = 250'000;
 // Terms of a product below which to share the work takes longer than to do it.
 constexpr int64_t kSharedTerms = 100'000;
 
-// The few rows of op(a) as lines, of zeros where there are none, until the next product.
+// The few rows of op(a) as lines, followed by zeros up to whole blocks of kFewRows, until the next product.
 inline const float* fewRows(const Product& product) {
   static thread_local Scratch<float> scratch;
-  float* rows = scratch.have(kFewRows * product.inner);
-  for (int64_t i = 0; i < kFewRows; i++) {
+  const int64_t count = whole(product.rows, kFewRows);
+  float* rows = scratch.have(count * product.inner);
+  for (int64_t i = 0; i < count; i++) {
     for (int64_t k = 0; k < product.inner; k++) {
       const float* from = product.a + (product.transposedA ? k * product.rows + i : i * product.inner + k);
       rows[i * product.inner + k] = i < product.rows ? *from : 0;
@@ -241,6 +242,14 @@ inline bool areTilesThere() {
 #endif
 }
 
+// The most columns that are few beside the rows: op(b) stays in the first cache while op(a) passes.
+constexpr int64_t kFewColumns = 16;
+
+// Whether, turned, it is a product of few rows by scalar products of what lies together in memory.
+inline bool isNarrow(const Product& product) {
+  return product.columns <= kFewColumns && !product.transposedA && product.transposedB;
+}
+
 // How a product is computed.
 struct Way {
   enum { kFew, kByVectors, kByTiles, kSparse } kind;
@@ -251,6 +260,7 @@ struct Way {
 inline Way wayOf(const Product& product) {
   const int64_t rows = product.rows, columns = product.columns, inner = product.inner;
   if (rows <= kFewRows) return {Way::kFew, product, false};
+  if (isNarrow(product)) return {Way::kFew, turned(product), false};
   if (std::min({rows, columns, inner}) < kFewestToChoose || rows * columns * inner < kFewestTermsToChoose) {
     return {Way::kByVectors, product, false};
   }
