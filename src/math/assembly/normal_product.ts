@@ -56,6 +56,7 @@ function addEightRows<T>(rows: usize, length: usize, columns: i32, x: usize, ima
     sum = withTwoRows<T>(sum, gh, g, length, column);
     v128.store(image + 8 * column, sum);
   }
+  // Of the last column of an odd number: what follows it in memory is computed with, and not stored.
   for (let column = pairs; column < <usize>columns; column++) {
     let sum = v128.load64_splat(image + 8 * column);
     sum = withTwoRows<T>(sum, ab, rows, length, column);
