@@ -120,7 +120,7 @@ inline void multiplySparse(const Product& product, const BlockTerms& terms, cons
   const int64_t rows = product.rows, columns = product.columns, packedRows = whole(rows, kRowsAPart);
   const int64_t words = terms.blocks() * packedRows;
   const SparseRows packed{terms, packedRows, entries.have(words * kBlockTerms), nonzero.have(words)};
-  if (2 * rows >= columns && columns < kStripsEach * team.size() * kStripVectors * passes.width) {
+  if (2 * rows >= columns && columns < kStripsEach * team.size() * stripVectors(passes.width) * passes.width) {
     return team.share(rows, whole(rows / team.size() + 1, kRowsAPart), [&](Range range) {
       passes.packSparseRows(product, range, packed);
       passes.multiplySparse(product, packed, range, {0, columns});
@@ -203,15 +203,15 @@ void multiplyByTiles(TiledProduct (&&products)[count], Team& team) {
 // Rows, columns and terms of a product from which on it matters how it is computed.
 constexpr int64_t kFewestToChoose = 64, kFewestTermsToChoose = 1'000'000;
 
-// What a product costs in the time that it takes by vectors: by tiles; without the zeros of op(a) when it has nothing
-// else, and for each entry that is not zero; what it costs more when its result is transposed. Measured with AVX-512.
-constexpr double kTilesCost = 0.62, kLeastCost = 0.24, kEntryCost = 1.4, kTurningCost = 0.03;
+// What a product costs in the time that it takes by vectors: by tiles, measured with AVX-512; and what it costs more when
+// its result is transposed.
+constexpr double kTilesCost = 0.62, kTurningCost = 0.03;
 
 // What is not zero in a sample of op(a): the share of the entries, and that of the terms that have such an entry.
 struct Nonzero {
   double entries, terms;
 
-  double cost() const { return kLeastCost + kEntryCost * entries; }
+  double cost(const Passes& passes) const { return passes.leastCost + passes.entryCost * entries; }
 };
 
 // Samples op(a) in lines of numbers that lie together in memory.
@@ -266,9 +266,10 @@ inline Way wayOf(const Product& product) {
   }
   const Product turnedProduct = turned(product);
   const Nonzero nonzero = sampledNonzero(product), turnedNonzero = sampledNonzero(turnedProduct);
-  const bool isTurned = kTurningCost + turnedNonzero.cost() < nonzero.cost();
+  const Passes& passes = passesOfThisMachine();
+  const bool isTurned = kTurningCost + turnedNonzero.cost(passes) < nonzero.cost(passes);
   const Nonzero& ofLeft = isTurned ? turnedNonzero : nonzero;
-  if (ofLeft.cost() > (areTilesThere() ? kTilesCost : 1)) {
+  if (ofLeft.cost(passes) > (areTilesThere() ? kTilesCost : 1)) {
     return {areTilesThere() ? Way::kByTiles : Way::kByVectors, product, false};
   }
   return {Way::kSparse, isTurned ? turnedProduct : product, ofLeft.terms < kFewTerms};

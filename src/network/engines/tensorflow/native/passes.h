@@ -12,6 +12,9 @@ namespace prunebound {
 // What a product consists of, for one instruction set.
 struct Passes {
   int rows, width;  // of a tile, and of a vector
+  // What a product without the zeros of op(a) costs in the time of one that takes them: when there is nothing else, and for
+  // each entry that is not zero.
+  double leastCost, entryCost;
   void (*packRows)(const Product& product, Range rows, float* packed);
   void (*multiply)(const Product& product, const float* packedRows, Range rows, Range columns);
   void (*markTerms)(const Product& product, Range rows, std::atomic<uint64_t>* needed);
@@ -22,7 +25,7 @@ struct Passes {
   void (*learn)(const Product& product, const float* rows, Range terms);
 };
 
-#define PASSES(name, target, ...)                                                                                     \
+#define PASSES(name, target, leastCost, entryCost, ...)                                                                \
   target inline void packRows##name(const Product& product, Range rows, float* packed) {                              \
     packRows<TileShape<__VA_ARGS__>>(product, rows, packed);                                                          \
   }                                                                                                                   \
@@ -49,6 +52,8 @@ struct Passes {
   }                                                                                                                   \
   constexpr Passes k##name{TileShape<__VA_ARGS__>::kRows,                                                             \
                            TileShape<__VA_ARGS__>::kWidth,                                                            \
+                           leastCost,                                                                                 \
+                           entryCost,                                                                                 \
                            packRows##name,                                                                            \
                            multiply##name,                                                                            \
                            markTerms##name,                                                                           \
@@ -59,11 +64,11 @@ struct Passes {
                            learn##name};
 
 #if defined(__x86_64__)
-PASSES(Avx512, __attribute__((target("avx512f,bmi"))), 8, 3, 16)
-PASSES(Avx2, __attribute__((target("avx2,fma,bmi"))), 4, 3, 8)
-PASSES(Portable, , 3, 3, 4)
+PASSES(Avx512, __attribute__((target("avx512f,bmi"))), 0.24, 1.4, 8, 3, 16)
+PASSES(Avx2, __attribute__((target("avx2,fma,bmi"))), 0.15, 1.2, 4, 3, 8)
+PASSES(Portable, , 0.08, 1.1, 3, 3, 4)
 #else
-PASSES(Portable, , 8, 3, 4)
+PASSES(Portable, , 0.08, 1.1, 8, 3, 4)
 #endif
 
 inline const Passes& passesOfThisMachine() {

@@ -22,10 +22,10 @@ constexpr int64_t kRowsAPart = 32;
 // Rows, whole parts of them, whose sums of one strip stay in the second cache.
 constexpr int64_t kRowsTogether = 1024;
 
-// The strip of columns whose sums a row has in registers; a block of it is of 32 KB with the widest vectors.
-constexpr int kStripVectors = 8;
+// The strip of columns whose sums a row has in registers; a block of it is of 32 KB with the widest vectors, else less.
+constexpr int stripVectors(int width) { return width == 16 ? 8 : 12; }
 template <int width>
-using StripShape = TileShape<1, kStripVectors, width>;
+using StripShape = TileShape<1, stripVectors(width), width>;
 
 // Terms that are in blocks: all of them where there is no list.
 struct BlockTerms {
@@ -155,16 +155,16 @@ PART_OF_CALLER const float* addBlock(const float* __restrict entries, uint64_t n
   using Vector = typename Shape::Vector;
   Vector sums[kUsed] = {};
   if (!areFirst) {
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < kUsed; j++) sums[j] = reinterpret_cast<const Vector*>(to)[j];
   }
   for (; nonzero; nonzero &= nonzero - 1, entries++) {
     const int64_t k = __builtin_ctzll(nonzero);
     const Vector* line = reinterpret_cast<const Vector*>(lines + k * Shape::kColumns);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < kUsed; j++) sums[j] += *entries * line[j];
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 12
   for (int j = 0; j < kUsed; j++) reinterpret_cast<Vector*>(to)[j] = sums[j];
   return entries;
 }
