@@ -13,11 +13,19 @@ import type { Contestant, Work } from "./bench/contestant.ts";
 import { type ContestantName, enter, type Field, findEntrants, startWorker } from "./bench/contestants.ts";
 import { costsInChild } from "./bench/measures.ts";
 import { benchText } from "./bench/report.ts";
-import { benchCsv, type BenchRow, timeRow, withPeak, workRow } from "./bench/rows.ts";
+import {
+  benchCsv,
+  type BenchRow,
+  benchRows,
+  timeRow,
+  withOtherMachines,
+  withPeak,
+  workRow,
+} from "./bench/rows.ts";
 import { timeRun, wholeRuns } from "./bench/runs.ts";
 import { tileRegisters, wideVectors } from "./bench/targets.ts";
 import { alone, type Patience, timeInTurns, together } from "./bench/timing.ts";
-import { writeWhole } from "./files.ts";
+import { ifExists, writeWhole } from "./files.ts";
 
 /** What is to be timed. */
 export interface BenchOptions {
@@ -159,13 +167,32 @@ function machineName(field: Field, load: number): string {
   ].join(", ");
 }
 
+/**
+ * What benches of other machines, and of this one, left.
+ *
+ * @throws {Error} If it is not what a bench writes: in one sentence.
+ */
+async function keptRows(): Promise<BenchRow[]> {
+  const csv = await ifExists(Deno.readTextFile(file));
+  try {
+    return csv === undefined ? [] : benchRows(csv);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const remedy = `bring it back (git checkout ${file}) or remove it`;
+    throw new Error(
+      `${file} must hold what a bench wrote, as other machines' rows are kept: ${remedy} (${reason})`,
+    );
+  }
+}
+
 const usage = `deno task bench [--engine NAME] [--quick] [--runs]
 
 Times training steps, matrix products and measurements, everybody in turns, in less than ten minutes.
   --engine NAME   only this engine (${engineNames.join(", ")}), beside those that it is compared with
   --quick         only the comparisons at width 784, in a minute
   --runs          whole runs of the smoke and quick profiles too, which take many minutes
-A bench of everything writes ${file}; deno task readme puts it into the README.`;
+A bench of everything writes ${file}, where it takes the place of what was timed on such a machine
+before; deno task readme puts it into the README.`;
 
 function readOptions(): BenchOptions {
   const { engine, quick, runs } = flagsOf(usage, {
@@ -184,8 +211,9 @@ function readOptions(): BenchOptions {
 /** Times, prints, and keeps what a bench of everything found. Returns the exit code. */
 async function benchAndPrint(options: BenchOptions): Promise<number> {
   try {
+    const kept = await keptRows();
     const rows = await bench(options);
-    if (!options.engine && !options.isQuick) await writeWhole(file, benchCsv(rows));
+    if (!options.engine && !options.isQuick) await writeWhole(file, benchCsv(withOtherMachines(rows, kept)));
     console.log(benchText(rows));
     return 0;
   } catch (error) {

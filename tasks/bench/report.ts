@@ -8,23 +8,24 @@ import { toText } from "../../src/render/text.ts";
 import type { NetworkShape } from "./contestant.ts";
 import { cifar10Inputs, dispatchShape } from "./cases.ts";
 import { gpuNote, paperCosts } from "./paper_cost.ts";
-import { type BenchRow, benchRows, peakOf } from "./rows.ts";
+import { type BenchRow, benchRows, byMachine, peakOf } from "./rows.ts";
 import { targetLine, targetsOf, tileRegisters } from "./targets.ts";
 
 /** What a cell of a pivot shows of a row. */
 type Shown = (row: BenchRow) => number | null;
 
-/** The tables that a person reads, from the CSV that a bench wrote. */
+/** The tables that a person reads, from the CSV that benches wrote: all of the last one, and the main of other machines. */
 export function benchTable(csv: string): string {
-  return benchText(benchRows(csv));
+  const [last, ...others] = byMachine(benchRows(csv));
+  return [benchText(last), ...others.map((rows) => `${stepText(rows)}\n\n${targetText(rows)}`)].join("\n\n");
 }
 
-/** The tables that a person reads. */
+/** The tables that a person reads, of a bench of one machine. */
 export function benchText(rows: readonly BenchRow[]): string {
   const steps = rows.filter(({ what }) => what === "step");
   const products = rows.filter(({ what }) => what === "product");
   return [
-    pivot(`A step of Adam in milliseconds (median): ${rows[0].machine}`, steps, median, tileNotes(rows)),
+    stepText(rows),
     pivot("The same in GFLOPS of its matrix products, zeros that are left out included", steps, gflops),
     pivot(peakCaption(rows), steps, percentOfPeak),
     pivot("The product of two matrices in GFLOPS", products, gflops),
@@ -32,8 +33,17 @@ export function benchText(rows: readonly BenchRow[]): string {
     measurementText(rows),
     paperCostText(rows),
     runText(rows),
-    targetsOf(rows).map(targetLine).join("\n"),
+    targetText(rows),
   ].filter((text) => text !== "").join("\n\n");
+}
+
+function stepText(rows: readonly BenchRow[]): string {
+  const steps = rows.filter(({ what }) => what === "step");
+  return pivot(`A step of Adam in milliseconds (median): ${rows[0].machine}`, steps, median, tileNotes(rows));
+}
+
+function targetText(rows: readonly BenchRow[]): string {
+  return targetsOf(rows).map(targetLine).join("\n");
 }
 
 const median: Shown = ({ median_ms }) => median_ms;

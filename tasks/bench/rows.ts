@@ -40,7 +40,7 @@ export interface BenchRow {
   readonly gflops: number | null;
   /** Those as a fraction of the fastest matrix product of the same bench. */
   readonly peak_fraction: number | null;
-  /** What it ran on. */
+  /** What it ran on: the system and the processor, then versions and what else kept them busy. */
   readonly machine: string;
 }
 
@@ -142,6 +142,21 @@ export function peakOf(rows: readonly BenchRow[]): BenchRow | undefined {
 export function withPeak(rows: readonly BenchRow[]): BenchRow[] {
   const peak = peakOf(rows)?.gflops;
   return rows.map((row) => ({ ...row, peak_fraction: row.gflops && peak ? row.gflops / peak : null }));
+}
+
+/** The rows machine by machine, in the order in which these come. */
+export function byMachine(rows: readonly BenchRow[]): BenchRow[][] {
+  return [...Map.groupBy(rows, ({ machine }) => processorOf(machine)).values()];
+}
+
+/** The rows of a new bench, followed by those that were kept of other machines. */
+export function withOtherMachines(rows: readonly BenchRow[], kept: readonly BenchRow[]): BenchRow[] {
+  const own = new Set(rows.map(({ machine }) => processorOf(machine)));
+  return [...rows, ...kept.filter(({ machine }) => !own.has(processorOf(machine)))];
+}
+
+function processorOf(machine: string): string {
+  return machine.split(", Deno ")[0];
 }
 
 /** The rows as CSV. */

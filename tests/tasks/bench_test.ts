@@ -5,7 +5,15 @@ import { type Contestant, operationsOf, startContestant, type Turn } from "../..
 import { enter, findEntrants, startWorker } from "../../tasks/bench/contestants.ts";
 import { paperCosts } from "../../tasks/bench/paper_cost.ts";
 import { benchTable, benchText } from "../../tasks/bench/report.ts";
-import { benchCsv, type BenchRow, benchRows, timeRow, withPeak, workRow } from "../../tasks/bench/rows.ts";
+import {
+  benchCsv,
+  type BenchRow,
+  benchRows,
+  timeRow,
+  withOtherMachines,
+  withPeak,
+  workRow,
+} from "../../tasks/bench/rows.ts";
 import { targetsOf } from "../../tasks/bench/targets.ts";
 import { alone, timeInTurns, together } from "../../tasks/bench/timing.ts";
 import { arePeersSetUp, peersFolder } from "../../tasks/setup_peers/folder.ts";
@@ -103,6 +111,23 @@ Deno.test("the tables have a line a contestant and a column a case", () => {
   assert(/^tfjs's own on wasm +960\.0$/m.test(text), text);
   assertStringIncludes(text, "not reached: wasm's throughput with two networks at once beside one: 1.60");
   assertEquals(benchText(benchRows(benchCsv(rows))), text);
+});
+
+Deno.test("a bench takes the place of what was timed on such a machine before, and other machines follow it", () => {
+  const on = (machine: string) => rows.map((row) => ({ ...row, machine }));
+  const other = "linux x86_64, 4 cores of Model A, AVX-512, Deno 2, load 0.1 at the start";
+  const kept = withOtherMachines(on(`${machine}, load 0.2 at the start`), on(other));
+  const again = withOtherMachines(
+    on("linux x86_64, 2 cores of Model T, Deno 3, load 0.3 at the start"),
+    kept,
+  );
+  assertEquals(again.length, 2 * rows.length);
+  const text = benchTable(benchCsv(again));
+  assertEquals(text.match(/^A step of Adam in milliseconds .median.: .*$/gm), [
+    "A step of Adam in milliseconds (median): linux x86_64, 2 cores of Model T, Deno 3, load 0.3 at the start",
+    `A step of Adam in milliseconds (median): ${other}`,
+  ]);
+  assertEquals(text.match(/width 784, batch 256: 1.80 .asked: at least (1|1.7)./g)?.length, 2);
 });
 
 Deno.test("everybody takes turns, repeats what is short, and a slow one stops early", async () => {

@@ -44,7 +44,10 @@ function product(
   right: (k: number, column: number) => number,
 ): number[] {
   const a = Float64Array.from({ length: rows * inner }, (_, at) => left(Math.floor(at / inner), at % inner));
-  const b = Float64Array.from({ length: columns * inner }, (_, at) => right(at % inner, Math.floor(at / inner)));
+  const b = Float64Array.from(
+    { length: columns * inner },
+    (_, at) => right(at % inner, Math.floor(at / inner)),
+  );
   return Array.from({ length: rows * columns }, (_, entry) => {
     const [rowBegin, columnBegin] = [Math.floor(entry / columns) * inner, entry % columns * inner];
     let sum = 0;
