@@ -211,9 +211,9 @@ function readOptions(): BenchOptions {
 /** Times, prints, and keeps what a bench of everything found. Returns the exit code. */
 async function benchAndPrint(options: BenchOptions): Promise<number> {
   try {
-    const kept = await keptRows();
+    const kept = !options.engine && !options.isQuick ? await keptRows() : undefined;
     const rows = await bench(options);
-    if (!options.engine && !options.isQuick) await writeWhole(file, benchCsv(withOtherMachines(rows, kept)));
+    if (kept) await writeWhole(file, benchCsv(withOtherMachines(rows, kept)));
     console.log(benchText(rows));
     return 0;
   } catch (error) {
