@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertT
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../../src/math/random_stream.ts";
 import { describeAdapter, driverAdvice, findAdapter } from "../../../src/network/engines/webgpu/adapter.ts";
-import { webgpuEngine } from "../../../src/network/engines/webgpu/engine.ts";
+import { matrixProducts, webgpuEngine } from "../../../src/network/engines/webgpu/engine.ts";
 import { outputsOf } from "../../../src/network/evaluate.ts";
 import { initialWeights } from "../../../src/network/mlp.ts";
 import { startingState, Trainer } from "../../../src/network/train.ts";
@@ -11,6 +11,7 @@ import { startingState, Trainer } from "../../../src/network/train.ts";
 const adapter = await findAdapter();
 const ignore = adapter === undefined;
 const reason = ignore ? ` (skipped, as there is no GPU: ${driverAdvice})` : "";
+const productFlag = "WEBGPU_MATMUL_PROGRAM_TYPE";
 const adam = { learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-3 };
 
 /** A test that needs an adapter. */
@@ -35,16 +36,22 @@ async function bitsOf(tensor: tf.Tensor): Promise<Uint32Array> {
 }
 
 /**
- * The products of a step: backward, forward, of the weights. Each has a shader of its own, and another where a side is no
- * multiple of 32, which a device in software takes up to half a minute to compile: the conformance suite has those.
+ * The products of a step as a GPU takes them: forward, of the weights, and backward for a batch of eight, as the shaders of
+ * those take longest to compile in software. The conformance suite has the products that the engine chooses by itself.
  */
-for (const [transposeA, transposeB] of [[false, false], [false, true], [true, false]]) {
-  testEngine(`multiplies as float64 does, transposed ${transposeA}, ${transposeB}`, async () => {
-    const [rows, inner, columns] = [64, 128, 96];
+for (
+  const { rows, transposeA, transposeB } of [
+    { rows: 64, transposeA: false, transposeB: false },
+    { rows: 64, transposeA: true, transposeB: false },
+    { rows: 8, transposeA: false, transposeB: true },
+  ]
+) {
+  testEngine(`multiplies in tiles as float64 does, transposed ${transposeA}, ${transposeB}`, async () => {
+    const [inner, columns] = [128, 96];
     const [a, b] = [normals("a", rows * inner), normals("b", inner * columns)];
     const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]);
     const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]);
-    const product = tf.matMul(left, right, transposeA, transposeB);
+    const product = productInTiles(left, right, transposeA, transposeB);
     const found = await product.data();
     for (let entry = 0; entry < rows * columns; entry++) {
       const [row, column] = [Math.floor(entry / columns), entry % columns];
@@ -59,6 +66,21 @@ for (const [transposeA, transposeB] of [[false, false], [false, true], [true, fa
     tf.dispose([left, right, product]);
   });
 }
+
+/** The product by the shader for a GPU, whatever the engine has chosen. */
+function productInTiles(...sides: Parameters<typeof tf.matMul>): tf.Tensor {
+  const chosen = tf.env().getNumber(productFlag);
+  tf.env().set(productFlag, matrixProducts.tiles);
+  const product = tf.matMul(...sides);
+  tf.env().set(productFlag, chosen);
+  return product;
+}
+
+testEngine("takes small tiles where the driver is software, as those compile in a second", () => {
+  const { isSoftware } = describeAdapter(adapter!);
+  assertEquals(tf.env().get(productFlag), isSoftware ? matrixProducts.smallTiles : matrixProducts.tiles);
+  return Promise.resolve();
+});
 
 testEngine("adds the many terms of a small product in the same order every time", async () => {
   const matrix = tf.tensor2d(normals("terms", 64 * 2112), [64, 2112]);
@@ -155,9 +177,9 @@ testEngine("refuses tensors of different shapes", () => {
 });
 
 testEngine("nothing is read back while training goes on", async () => {
-  const weights = initialWeights({ inputs: 128, hidden: [96, 96], outputs: 96, bias: true }, 1);
+  const weights = initialWeights({ inputs: 32, hidden: [24, 24], outputs: 24, bias: true }, 1);
   const trainer = new Trainer(webgpuEngine, startingState(weights), adam);
-  const batch = { inputs: normals("inputs", 64 * 128), labels: new Uint8Array(64).map((_, at) => at) };
+  const batch = { inputs: normals("inputs", 16 * 32), labels: new Uint8Array(16).map((_, at) => at) };
   const reads = countingReads();
   for (let step = 0; step < 40; step++) trainer.train(batch);
   assertEquals(reads.count(), 0);
@@ -179,9 +201,9 @@ function countingReads(): { count: () => number; stop: () => void } {
 }
 
 testEngine("memory on the GPU does not grow with the steps", async () => {
-  const weights = initialWeights({ inputs: 128, hidden: [96], outputs: 96, bias: false }, 1);
+  const weights = initialWeights({ inputs: 32, hidden: [24], outputs: 24, bias: false }, 1);
   const trainer = new Trainer(webgpuEngine, startingState(weights), adam);
-  const batch = { inputs: normals("inputs", 64 * 128), labels: new Uint8Array(64).map((_, at) => at) };
+  const batch = { inputs: normals("inputs", 16 * 32), labels: new Uint8Array(16).map((_, at) => at) };
   const bytesAfter = async (steps: number): Promise<number> => {
     for (let step = 0; step < steps; step++) trainer.train(batch);
     await trainer.takeTotals();
@@ -263,7 +285,7 @@ Deno.test("an adapter without a description is named by what there is", () => {
 });
 
 Deno.test("without a GPU select says what to install, and no other engine is taken", async () => {
-  const script = 'import { webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
+  const script = 'import { matrixProducts, webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
     'import { getBackend, setBackend } from "@tensorflow/tfjs"; await setBackend("cpu");' +
     "await webgpuEngine.select().catch((error) => console.log(getBackend(), error.message));";
   const { stdout } = await runScript(script, { DENO_WEBGPU_BACKEND: absentApi() });
@@ -274,7 +296,7 @@ Deno.test("without a GPU select says what to install, and no other engine is tak
 });
 
 Deno.test("needs no permission", { ignore }, async () => {
-  const script = 'import { webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
+  const script = 'import { matrixProducts, webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
     'import { getBackend } from "@tensorflow/tfjs";' +
     "await webgpuEngine.select(); console.log(getBackend());";
   assertEquals((await runScript(script, {})).stdout.trim(), "webgpu");

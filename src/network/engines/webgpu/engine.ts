@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { Engine, Variable } from "../engine.ts";
-import { requireAdapter } from "./adapter.ts";
+import { describeAdapter, requireAdapter } from "./adapter.ts";
 import type { WebgpuBackend } from "./backend.ts";
 import { registerKernels } from "./kernels.ts";
 import { copyOf } from "./passes.ts";
@@ -15,10 +15,13 @@ import { copyOf } from "./passes.ts";
 const backendName = "webgpu";
 
 /**
- * The number of tfjs's tiled matrix product. For small outputs with many terms tfjs would take one that adds the terms
- * by atomic operations, in another order every time, and a resumed training would not end in the same bits.
+ * The numbers of tfjs's matrix products that add terms in the same order every time. Left to itself tfjs takes for small
+ * outputs with many terms one that adds them by atomic operations, and a resumed training would not end in the same bits.
+ *
+ * A GPU takes tiles of 32 rows. A driver in software takes small ones: WebGPU has the memory of a workgroup zeroed, which
+ * Mesa's driver compiles into a store for each entry, for half a minute a shader where tiles have 32 rows.
  */
-const tiledProduct = 3;
+export const matrixProducts = { smallTiles: 2, tiles: 3 } as const;
 
 /** What tfjs's kernels ask of the device beyond what every device must offer. */
 const wantedLimits = [
@@ -73,8 +76,9 @@ class WebgpuEngine implements Engine {
 }
 
 async function startBackend(): Promise<WebgpuBackend> {
-  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", tiledProduct);
   const adapter = await requireAdapter();
+  const { isSoftware } = describeAdapter(adapter);
+  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", matrixProducts[isSoftware ? "smallTiles" : "tiles"]);
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits });
   device.addEventListener("uncapturederror", throwError);
