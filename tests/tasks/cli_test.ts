@@ -310,26 +310,26 @@ Deno.test("list names the artifacts, profiles, protocols, engines and claims", a
 
 Deno.test("workers and repetitions change no byte, and a plan says what is finished", async () => {
   const folder = await Deno.makeTempDir();
-  const smoke = ["reproduce", "table2", "--profile", "smoke", "--protocol", "gentle", "--quiet"];
+  const smoke = ["reproduce", "figure5", "--profile", "smoke", "--quiet"];
   const csv = async (name: string, ...args: string[]): Promise<string> => {
     const { code, err } = await cli(...smoke, "--out", `${folder}/${name}`, ...args);
     assertEquals(code, 0, err);
-    return await Deno.readTextFile(`${folder}/${name}/table2.csv`);
+    return await Deno.readTextFile(`${folder}/${name}/figure5.csv`);
   };
   const seed = ["--seed", String(1000 + Math.floor(Date.now() / 1000) % 1e6)];
   try {
     const { out: before } = await cli(...smoke, ...seed, "--plan");
-    assertStringIncludes(before, "6 of 6 runs to do");
+    assertStringIncludes(before, "2 of 2 runs to do");
     const alone = await csv("alone", ...seed, "--workers", "1");
     const { out: after } = await cli(...smoke, ...seed, "--plan");
-    assertStringIncludes(after, "0 of 6 runs to do");
-    assertEquals(await removeRunsOf(seed[1]), 6);
+    assertStringIncludes(after, "0 of 2 runs to do");
+    assertEquals(await removeRunsOf(seed[1]), 2);
     const together = await csv("together", ...seed, "--workers", "2");
     assertEquals(together, alone);
     assertEquals([...Deno.readDirSync(`${folder}/alone`)].map(({ name }) => name).sort(), [
-      "table2.csv",
-      "table2.dat",
-      "table2.tex",
+      ...[1, 2, 3, 4].map((part) => `figure5-${part}.dat`),
+      "figure5-figure.tex",
+      ...["csv", "dat", "svg", "tex"].map((ending) => `figure5.${ending}`),
     ]);
   } finally {
     await removeRunsOf(seed[1]);
