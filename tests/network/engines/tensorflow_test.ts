@@ -83,6 +83,15 @@ for (const transposeA of [false, true]) {
         }
       }
     });
+
+    testEngine(`leaves out the background of images, transposed ${transposeA}, ${transposeB}`, async () => {
+      for (const shape of shapes.slice(-4)) {
+        for (const isZero of backgrounds) {
+          await checkProduct(shape, { transposeA, transposeB }, { inA: isZero, background: -0.42 });
+          await checkProduct(shape, { transposeA, transposeB }, { inB: isZero, background: -0.42 });
+        }
+      }
+    });
   }
 }
 
@@ -102,8 +111,16 @@ const zeros: readonly IsZero[] = [
   (line, k) => (line + k) % 61 !== 0,
 ];
 
-/** Where the operands are zero. */
+/** Backgrounds that begin in the corner: nothing else, before it what is in all rows, and before it what is in each. */
+const backgrounds: readonly IsZero[] = [
+  () => true,
+  (_, k) => k % 97 !== 5,
+  (line, k) => (line * 7 + k * 5) % 13 < 10,
+];
+
+/** Where the operands are zero, or what else the background is. */
 interface Zeros {
+  readonly background?: number;
   readonly inA?: IsZero;
   readonly inB?: IsZero;
 }
@@ -123,14 +140,14 @@ interface Operands {
 function operandsOf(
   [rows, inner, columns]: (typeof shapes)[number],
   { transposeA, transposeB }: Transpositions,
-  { inA, inB }: Zeros = {},
+  { inA, inB, background = 0 }: Zeros = {},
 ): Operands {
-  const a = withZeros(draws("a", rows * inner), { lines: rows, inner, areTermsTogether: !transposeA }, inA);
-  const b = withZeros(
-    draws("b", inner * columns),
-    { lines: columns, inner, areTermsTogether: transposeB },
-    inB,
-  );
+  const [ofA, ofB] = [
+    { lines: rows, inner, areTermsTogether: !transposeA, background },
+    { lines: columns, inner, areTermsTogether: transposeB, background },
+  ];
+  const a = withZeros(draws("a", rows * inner), ofA, inA);
+  const b = withZeros(draws("b", inner * columns), ofB, inB);
   return {
     a: tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner]),
     b: tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns]),
@@ -144,14 +161,19 @@ function operandsOf(
 
 function withZeros(
   numbers: Float32Array,
-  { lines, inner, areTermsTogether }: { lines: number; inner: number; areTermsTogether: boolean },
+  { lines, inner, areTermsTogether, background }: {
+    lines: number;
+    inner: number;
+    areTermsTogether: boolean;
+    background: number;
+  },
   isZero: IsZero = () => false,
 ): Float32Array {
   return numbers.map((number, index) => {
     const [line, k] = areTermsTogether
       ? [Math.floor(index / inner), index % inner]
       : [index % lines, Math.floor(index / lines)];
-    return isZero(line, k) ? 0 * number : number;
+    return isZero(line, k) ? background || 0 * number : number;
   });
 }
 

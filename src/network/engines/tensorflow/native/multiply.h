@@ -207,31 +207,39 @@ constexpr int64_t kFewestToChoose = 64, kFewestTermsToChoose = 1'000'000;
 // its result is transposed.
 constexpr double kTilesCost = 0.62, kTurningCost = 0.03;
 
-// What is not zero in a sample of op(a): the share of the entries, and that of the terms that have such an entry.
+// What is not zero in a sample of op(a), or not its background where that is what most entries are: the share of the
+// entries, and that of the terms that have an entry other than zero.
 struct Nonzero {
   double entries, terms;
+  float background;
 
   double cost(const Passes& passes) const { return passes.leastCost + passes.entryCost * entries; }
 };
 
-// Samples op(a) in lines of numbers that lie together in memory.
+// Samples op(a) in lines of numbers that lie together in memory. The background is taken to be what the first entry is, the
+// corner of an image.
 inline Nonzero sampledNonzero(const Product& product) {
   constexpr int64_t kTogether = 16, kPlaces = 8, kTerms = kPlaces * kTogether;
   const auto spread = [](int64_t i, int64_t parts, int64_t length) { return i * (length - 1) / (parts - 1); };
   const int64_t rows = product.rows, inner = product.inner;
-  int64_t entries = 0, terms = 0;
+  const float corner = product.a[0];
+  int64_t entries = 0, differing = 0, terms = 0;
   for (int64_t k = 0; k < kTerms; k++) {
     int64_t count = 0;
     for (int64_t i = 0; i < kTogether; i++) {
-      count += product.transposedA
-                   ? product.a[spread(k, kTerms, inner) * rows + spread(k, kTerms, rows - kTogether + 1) + i] != 0
-                   : product.a[spread(i, kTogether, rows) * inner +
-                               spread(k / kTogether, kPlaces, inner - kTogether + 1) + k % kTogether] != 0;
+      const float entry = product.transposedA
+                              ? product.a[spread(k, kTerms, inner) * rows + spread(k, kTerms, rows - kTogether + 1) + i]
+                              : product.a[spread(i, kTogether, rows) * inner +
+                                          spread(k / kTogether, kPlaces, inner - kTogether + 1) + k % kTogether];
+      count += entry != 0;
+      differing += entry != corner;
     }
     entries += count;
     terms += count > 0;
   }
-  return {static_cast<double>(entries) / (kTerms * kTogether), static_cast<double>(terms) / kTerms};
+  constexpr double kSampled = kTerms * kTogether;
+  if (differing < entries) return {differing / kSampled, 1, corner};
+  return {entries / kSampled, static_cast<double>(terms) / kTerms, 0};
 }
 
 inline bool areTilesThere() {
@@ -272,7 +280,9 @@ inline Way wayOf(const Product& product) {
   if (ofLeft.cost(passes) > (areTilesThere() ? kTilesCost : 1)) {
     return {areTilesThere() ? Way::kByTiles : Way::kByVectors, product, false};
   }
-  return {Way::kSparse, isTurned ? turnedProduct : product, ofLeft.terms < kFewTerms};
+  Product sparse = isTurned ? turnedProduct : product;
+  sparse.background = ofLeft.background;
+  return {Way::kSparse, sparse, ofLeft.terms < kFewTerms};
 }
 
 // Has the team compute a product in its way.

@@ -86,6 +86,7 @@ struct Product {
   const float* features = nullptr;  // The result is zero where these, of the result's shape, are not positive.
   const Adam* learning = nullptr;   // Adam steps for b after the product of few rows: its gradient is a^T features.
   bool transposedResult = false;    // The result, and the features, are transposed in memory.
+  float background = 0;             // What a product without zeros leaves out of op(a): by far the most entries.
 };
 
 // The same result as the product of the transposed operands, the other one first.

@@ -1,4 +1,6 @@
-// Products that leave out what is zero in their left operand: units that ReLU has silenced, and pruned weights.
+// Products that leave out what is zero in their left operand: units that ReLU has silenced, and pruned weights. Or what is
+// its background, as the edge of scaled images: op(a) = background + what is not zero of op(a) - background, and the
+// background's part is the same for all rows.
 //
 // Terms come in blocks, of which each row has a word that says which of them are not zero, and those entries alone. A block
 // of a strip of columns lies in the first cache, and each row adds its multiples of those of the block's lines that it
@@ -59,9 +61,9 @@ PART_OF_CALLER uint64_t bitsOf(const uint8_t* flags) {
   return bits;
 }
 
-PART_OF_CALLER uint64_t nonzeroOf(const float* entries) {
+PART_OF_CALLER uint64_t nonzeroOf(const float* entries, float background = 0) {
   uint8_t flags[kBlockTerms];
-  for (int k = 0; k < kBlockTerms; k++) flags[k] = entries[k] != 0;
+  for (int k = 0; k < kBlockTerms; k++) flags[k] = entries[k] != background;
   return bitsOf(flags);
 }
 
@@ -111,10 +113,12 @@ PART_OF_CALLER void copyBlock(const Product& product, Range rows, const BlockTer
 // Packs a block of terms of a part of the rows of op(a).
 PART_OF_CALLER void packPart(const Product& product, Range part, int64_t block, const SparseRows& packed) {
   float entries[kRowsAPart * kBlockTerms], *row = entries, *to = packed.entriesOf(block, part.begin);
+  const int64_t depth = packed.terms.depth(block);
+  const uint64_t areThere = depth == kBlockTerms ? ~uint64_t{0} : (uint64_t{1} << depth) - 1;
   copyBlock(product, part, packed.terms, block, entries);
   for (int64_t i = part.begin; i < part.end; i++, row += kBlockTerms) {
-    const uint64_t nonzero = *packed.nonzeroOf(block, i) = nonzeroOf(row);
-    for (uint64_t bits = nonzero; bits; bits &= bits - 1) *to++ = row[__builtin_ctzll(bits)];
+    const uint64_t nonzero = *packed.nonzeroOf(block, i) = nonzeroOf(row, product.background) & areThere;
+    for (uint64_t bits = nonzero; bits; bits &= bits - 1) *to++ = row[__builtin_ctzll(bits)] - product.background;
   }
 }
 
@@ -169,6 +173,22 @@ PART_OF_CALLER const float* addBlock(const float* __restrict entries, uint64_t n
   return entries;
 }
 
+// Adds lines of a strip up, each column for itself.
+template <typename Shape, int kUsed>
+PART_OF_CALLER void addLines(const float* lines, int64_t count, float* to) {
+  for (int64_t k = 0; k < count; k++) {
+    for (int j = 0; j < kUsed * Shape::kWidth; j++) to[j] += lines[k * Shape::kColumns + j];
+  }
+}
+
+// Adds the background's part to the sums of rows of a strip.
+template <typename Shape, int kUsed>
+PART_OF_CALLER void addBackground(float background, const float* lineSums, int64_t rows, float* sums) {
+  for (int64_t row = 0; row < rows; row++) {
+    for (int j = 0; j < kUsed * Shape::kWidth; j++) sums[row * Shape::kColumns + j] += background * lineSums[j];
+  }
+}
+
 // Puts the sums of some rows of a strip where they belong.
 template <typename Shape>
 PART_OF_CALLER void keepStrip(const Product& product, const float* sums, Range rows, Range strip) {
@@ -199,8 +219,10 @@ PART_OF_CALLER void multiplyStrip(const Product& product, const SparseRows& pack
     const bool areFewer = strip.end - strip.begin <= (kUsed - 1) * Shape::kWidth;
     if (areFewer) return multiplyStrip<Shape, kUsed - 1>(product, packed, rows, strip, lines, sums);
   }
+  float lineSums[kUsed * Shape::kWidth] = {};
   for (int64_t block = 0; block < packed.terms.blocks(); block++) {
     packStrip<Shape, kUsed>(product, strip, packed.terms, block, lines);
+    if (product.background != 0) addLines<Shape, kUsed>(lines, packed.terms.depth(block), lineSums);
     const float* entries = nullptr;
     for (int64_t row = rows.begin; row < rows.end; row++) {
       if (row % kRowsAPart == 0) entries = packed.entriesOf(block, row);
@@ -208,6 +230,7 @@ PART_OF_CALLER void multiplyStrip(const Product& product, const SparseRows& pack
       entries = addBlock<Shape, kUsed>(entries, *packed.nonzeroOf(block, row), lines, block == 0, to);
     }
   }
+  if (product.background != 0) addBackground<Shape, kUsed>(product.background, lineSums, rows.end - rows.begin, sums);
   keepStrip<Shape>(product, sums, rows, strip);
 }
 
