@@ -208,6 +208,16 @@ testEngine("an infinity or NaN among zeros reaches its row", async () => {
   tf.dispose([a, b, found]);
 });
 
+testEngine("an infinity that most entries are reaches no row without one", async () => {
+  const [rows, inner, columns] = [70, 130, 300];
+  const entries = new Float32Array(rows * inner).fill(Infinity, 0, 60 * inner).fill(1, 60 * inner);
+  const [a, b] = [tf.tensor2d(entries, [rows, inner]), tf.ones<tf.Rank.R2>([inner, columns])];
+  const found = tf.matMul(a, b);
+  const sums = (await found.data()).filter((_, index) => index % columns === 7);
+  assertEquals([...sums], Array.from({ length: rows }, (_, row) => row < 60 ? Infinity : inner));
+  tf.dispose([a, b, found]);
+});
+
 testEngine("what is not finite reaches its row and no other, whatever its bits", async () => {
   const [rows, inner, columns] = [70, 90, 300];
   const b = tf.tensor2d(draws("b", inner * columns), [inner, columns]);

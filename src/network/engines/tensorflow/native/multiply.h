@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 
 #include "passes.h"
@@ -238,7 +239,7 @@ inline Nonzero sampledNonzero(const Product& product) {
     terms += count > 0;
   }
   constexpr double kSampled = kTerms * kTogether;
-  if (differing < entries) return {differing / kSampled, 1, corner};
+  if (differing < entries && std::isfinite(corner)) return {differing / kSampled, 1, corner};
   return {entries / kSampled, static_cast<double>(terms) / kTerms, 0};
 }
 
