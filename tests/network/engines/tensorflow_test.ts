@@ -111,7 +111,7 @@ const zeros: readonly IsZero[] = [
   (line, k) => (line + k) % 61 !== 0,
 ];
 
-/** Backgrounds that begin in the corner: nothing else, before it what is in all rows, and before it what is in each. */
+/** Backgrounds that begin in the corner: with nothing before them, the same terms in all rows, and other ones in each. */
 const backgrounds: readonly IsZero[] = [
   () => true,
   (_, k) => k % 97 !== 5,

@@ -36,7 +36,7 @@ async function bitsOf(tensor: tf.Tensor): Promise<Uint32Array> {
 }
 
 /**
- * The products of a step as a GPU takes them: forward, of the weights, and backward. The last has few terms and columns, as
+ * The products of a step as a GPU takes them: backward, of the weights, and forward. The last has few terms and columns, as
  * its shader takes a driver in software longest to compile. The conformance suite has the products that the engine chooses.
  */
 for (
@@ -284,7 +284,7 @@ Deno.test("an adapter without a description is named by what there is", () => {
 });
 
 Deno.test("without a GPU select says what to install, and no other engine is taken", async () => {
-  const script = 'import { matrixProducts, webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
+  const script = 'import { webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
     'import { getBackend, setBackend } from "@tensorflow/tfjs"; await setBackend("cpu");' +
     "await webgpuEngine.select().catch((error) => console.log(getBackend(), error.message));";
   const { stdout } = await runScript(script, { DENO_WEBGPU_BACKEND: absentApi() });
@@ -295,7 +295,7 @@ Deno.test("without a GPU select says what to install, and no other engine is tak
 });
 
 Deno.test("needs no permission", { ignore }, async () => {
-  const script = 'import { matrixProducts, webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
+  const script = 'import { webgpuEngine } from "./src/network/engines/webgpu/engine.ts";' +
     'import { getBackend } from "@tensorflow/tfjs";' +
     "await webgpuEngine.select(); console.log(getBackend());";
   assertEquals((await runScript(script, {})).stdout.trim(), "webgpu");
